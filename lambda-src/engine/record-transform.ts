@@ -1,0 +1,26 @@
+import type { ByteWriter } from './byte-writer';
+import type { RecordErrorCode } from './contract';
+
+/**
+ * The seam between framing (gzip, lines, Bundle entries: where a record begins and ends) and the policy (what of a
+ * record is written). One instance serves one source object and is called once per record, with no allocation per call.
+ */
+export interface RecordTransform {
+  /** Type of the last record, once it was found; `undefined` where the record has none. */
+  readonly lastType: string | undefined;
+  /** Schema path (never a value) at which the last record was rejected. */
+  readonly lastPath: string | undefined;
+  /** Running totals of elements changed; a rejected record adds nothing. */
+  readonly redacted: number;
+  readonly hashed: number;
+  readonly generalized: number;
+  readonly shifted: number;
+
+  /**
+   * Writes the de-identified form of the JSON object `bytes[start, end)` to `out`, without a line end. Returns the code
+   * of a rejected record, with `out` as it was before the call.
+   *
+   * @param entryId the id that a Bundle entry's fullUrl gives to a resource without one
+   */
+  transform(bytes: Uint8Array, start: number, end: number, out: ByteWriter, entryId?: string): RecordErrorCode | undefined;
+}
