@@ -81,18 +81,20 @@ const project = new awscdk.AwsCdkConstructLibrary({
     },
   },
   gitignore: ['/.home/', '/.demo/', '/.venv-*/', 'cdk.out/', '/assets/', '*.log', '/.ci/work/', '.jsii.tabl.json'],
-  npmignore: [
-    '/lambda-src/',
-    '/cli-src/',
-    '/build-src/',
-    '/bench/',
-    '/rosetta/',
-    '/examples/',
-    '/.ci/',
-    '/scripts/',
-    '/docs/adr/',
-  ],
 });
+
+project.npmignore?.exclude(
+
+  '/lambda-src/',
+  '/cli-src/',
+  '/build-src/',
+  '/bench/',
+  '/rosetta/',
+  '/examples/',
+  '/.ci/',
+  '/scripts/',
+  '/docs/adr/',
+);
 
 // The tools that Jest's resolver brings are served whole for Linux, macOS and Windows in this version only.
 project.package.addPackageResolutions('unrs-resolver@1.12.2');
