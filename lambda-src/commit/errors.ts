@@ -1,0 +1,31 @@
+/** Why a run of the protocol could not end: the message is to be delivered again, and ends in the dead-letter queue. */
+export type CommitErrorCode =
+  /** The source was replaced between looking at it and reading it. */
+  | 'SOURCE_CHANGED'
+  /** The connection ended before the object did. */
+  | 'SOURCE_SHORT_READ'
+  /** The engine reported success without having read the source to its end. */
+  | 'SOURCE_NOT_DRAINED'
+  /** The engine's counts do not add up. */
+  | 'COUNTS_DISAGREE'
+  /** An object of this run id is there already, with other content. */
+  | 'OUTPUT_CONFLICT'
+  /** The manifest of this run id is there already and accounts for another outcome. */
+  | 'MANIFEST_CONFLICT'
+  /** Conditional writes kept colliding. */
+  | 'COMMIT_CONTENDED'
+  /** The pseudonym key was deleted: a new one would break every join with what was written under the old one. */
+  | 'KEY_DELETED'
+  /** The object that should hold the pseudonym key does not hold 32 bytes. */
+  | 'KEY_INVALID';
+
+/** Carries a code and no text: what went through the protocol is PHI. */
+export class CommitError extends Error {
+  public readonly code: CommitErrorCode;
+
+  constructor(code: CommitErrorCode) {
+    super(code);
+    this.name = 'CommitError';
+    this.code = code;
+  }
+}
