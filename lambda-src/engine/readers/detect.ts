@@ -1,0 +1,144 @@
+import { ByteWriter } from '../byte-writer';
+import { SourceError } from '../source-error';
+import { JsonScanner, type Treatment } from './json-scanner';
+
+/** How the records of a source are laid out. */
+export type Layout = 'ndjson' | 'documents' | 'bundle';
+
+const NEWLINE = 0x0a;
+const OPEN_OBJECT = 0x7b;
+
+/**
+ * Tells the layout by content, never by name. It keeps what it has seen until it is sure: mostly one chunk, since most
+ * writers begin with `resourceType`. It looks no further than one record may reach, so that the answer depends on the
+ * content alone and not on how it was cut into chunks.
+ */
+export class LayoutDetector {
+  /** Length of the byte order mark, which is no part of the content. */
+  public skip = 0;
+  private readonly kept = new ByteWriter();
+  private scanned = 0;
+  private started = false;
+  private readonly first = new FirstObject();
+
+  constructor(private readonly maxRecordBytes: number) {}
+
+  /** All bytes pushed so far, less the byte order mark. */
+  public get content(): Uint8Array {
+    return this.kept.bytes.subarray(this.skip, this.kept.length);
+  }
+
+  /**
+   * @param last no more bytes will come
+   * @returns the layout once it is certain
+   * @throws SourceError for what is none of the layouts
+   */
+  public push(chunk: Uint8Array, last: boolean): Layout | undefined {
+    // A copy: the chunk may be used again by whoever gave it.
+    this.kept.copy(chunk, 0, chunk.length);
+    if (this.kept.length < 4 && !last) return undefined;
+    if (!this.started) this.skip = byteOrderMark(this.kept.bytes.subarray(0, this.kept.length));
+    const window = this.content.subarray(0, this.maxRecordBytes + 1);
+    const complete = last || window.length > this.maxRecordBytes;
+    if (!this.started) {
+      const content = window.find((byte) => !isBlank(byte));
+      if (content === undefined && !complete) return undefined;
+      if (content !== OPEN_OBJECT) throw new SourceError('SRC_UNKNOWN_FORMAT');
+      this.started = true;
+    }
+    this.first.push(window.subarray(this.scanned));
+    this.scanned = window.length;
+    return this.decide(window, complete);
+  }
+
+  private decide(window: Uint8Array, complete: boolean): Layout | undefined {
+    const { first } = this;
+    if (first.type === 'Bundle') return 'bundle';
+    if (first.broken) return 'ndjson';
+    if (first.length === undefined && !complete) return undefined;
+    const start = window.indexOf(OPEN_OBJECT);
+    const newline = window.indexOf(NEWLINE, start);
+    if (first.length !== undefined) {
+      const onOneLine = newline < 0 || newline >= first.length;
+      return onOneLine || newlineInString(window, start, first.length) ? 'ndjson' : 'documents';
+    }
+    // Longer than any record, and its type comes later: only a Bundle may be that long.
+    if (first.type === undefined && first.hasEntries) return 'bundle';
+    if (newline < 0) return 'ndjson';
+    // A broken first line of NDJSON is followed by another record, a resource on several lines is not.
+    const next = window.subarray(newline).find((byte) => !isBlank(byte));
+    return next === undefined || next === OPEN_OBJECT ? 'ndjson' : 'documents';
+  }
+}
+
+/** What can be said of the first JSON object of a source. */
+class FirstObject {
+  public type: string | undefined;
+  public hasEntries = false;
+  /** Bytes up to its end. */
+  public length: number | undefined;
+  public broken = false;
+  private pushed = 0;
+  private readonly scanner = new JsonScanner({
+    begin: (depth, key, first) => this.begin(depth, key, first),
+    end: (depth, key, end, text) => {
+      if (depth === 0) this.length ??= this.pushed + end;
+      else if (key === 'resourceType') this.type ??= text;
+    },
+  });
+
+  public push(bytes: Uint8Array): void {
+    if (this.broken || this.length !== undefined) return;
+    try {
+      this.scanner.push(bytes);
+    } catch {
+      // What follows a whole object is not its fault.
+      this.broken = this.length === undefined;
+    }
+    this.pushed += bytes.length;
+  }
+
+  private begin(depth: number, key: string, first: number): Treatment {
+    if (this.length !== undefined) return 'skip';
+    if (depth === 0) return 'enter';
+    if (key === 'entry' && first === 0x5b) this.hasEntries = true;
+    return key === 'resourceType' ? 'text' : 'skip';
+  }
+}
+
+/** JSON has no raw newline in a string: one there ends a broken line. */
+function newlineInString(bytes: Uint8Array, start: number, end: number): boolean {
+  let inString = false;
+  for (let at = start; at < end; at++) {
+    if (bytes[at] === 0x5c) at++;
+    else if (bytes[at] === 0x22) inString = !inString;
+    else if (inString && bytes[at] === NEWLINE) return true;
+  }
+  return false;
+}
+
+/**
+ * Length of a UTF-8 mark. UTF-16 and UTF-32 are refused with a mark or without: JSON begins with two ASCII characters,
+ * whose wide forms show zeros.
+ */
+function byteOrderMark(head: Uint8Array): number {
+  if (startsWith(head, [0xef, 0xbb, 0xbf])) return 3;
+  const marked =
+    startsWith(head, [0xfe, 0xff]) || startsWith(head, [0xff, 0xfe]) || startsWith(head, [0, 0, 0xfe, 0xff]);
+  const littleEndian = isAscii(head[0]) && head[1] === 0;
+  const bigEndian = head[0] === 0 && (isAscii(head[1]) || (startsWith(head, [0, 0, 0]) && isAscii(head[3])));
+  if (marked || littleEndian || bigEndian) throw new SourceError('SRC_ENCODING');
+  return 0;
+}
+
+function isAscii(byte: number | undefined): boolean {
+  return byte !== undefined && (isBlank(byte) || byte === OPEN_OBJECT);
+}
+
+function isBlank(byte: number): boolean {
+  return byte === 0x20 || byte === 0x09 || byte === NEWLINE || byte === 0x0d;
+}
+
+function startsWith(bytes: Uint8Array, prefix: readonly number[]): boolean {
+  return prefix.every((byte, i) => bytes[i] === byte);
+}

@@ -1,0 +1,49 @@
+import type { SourceFormat } from '../contract';
+import { BundleReader } from './bundle-reader';
+import { LayoutDetector, type Layout } from './detect';
+import { DocumentReader } from './document-reader';
+import { NdjsonReader } from './ndjson-reader';
+import type { RecordHandler, RecordReader } from './record-reader';
+
+const READERS = { ndjson: NdjsonReader, documents: DocumentReader, bundle: BundleReader };
+
+/** What the layouts are called in a manifest. Documents are NDJSON with more white space. */
+const FORMATS: Readonly<Record<Layout, SourceFormat>> = {
+  ndjson: 'fhir-ndjson',
+  documents: 'fhir-ndjson',
+  bundle: 'fhir-bundle',
+};
+
+/** The reader for whatever comes: it finds out the layout from the first bytes. */
+export class DetectingReader implements RecordReader {
+  public format: SourceFormat = 'unknown';
+  private reader: RecordReader | undefined;
+  private detector: LayoutDetector | undefined;
+
+  constructor(
+    private readonly handler: RecordHandler,
+    private readonly maxRecordBytes: number,
+  ) {
+    this.detector = new LayoutDetector(maxRecordBytes);
+  }
+
+  public push(chunk: Uint8Array): void {
+    if (this.detector) this.detect(this.detector, chunk, false);
+    else this.reader!.push(chunk);
+  }
+
+  public end(): void {
+    if (this.detector) this.detect(this.detector, new Uint8Array(0), true);
+    this.reader!.end();
+  }
+
+  private detect(detector: LayoutDetector, chunk: Uint8Array, last: boolean): void {
+    const layout = detector.push(chunk, last);
+    if (layout === undefined) return;
+    this.format = FORMATS[layout];
+    this.reader = new READERS[layout](this.handler, this.maxRecordBytes, detector.skip);
+    // It has kept what it has seen: let go of that.
+    this.detector = undefined;
+    this.reader.push(detector.content);
+  }
+}

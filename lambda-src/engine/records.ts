@@ -1,0 +1,93 @@
+import type { DeidCounts, RecordCounts, RecordErrorCode, SourceErrorCode, SourceFormat } from './contract';
+import type { GzipWriter } from './gzip/gzip-writer';
+import type { RecordHandler } from './readers/record-reader';
+import type { RecordSpan } from './readers/record-span';
+import type { RecordTransform } from './record-transform';
+import { writeReject } from './reject-record';
+
+/** Takes every record to the output or to the rejects, and the account of them: read = written + dropped + rejected. */
+export class Records implements RecordHandler {
+  public read = 0;
+  public rejected = 0;
+  private written = 0;
+  private droppedCount = 0;
+  private readonly byType = new Map<string, number>();
+  private readonly byError = new Map<RecordErrorCode, number>();
+
+  constructor(
+    private readonly transform: RecordTransform,
+    private readonly output: GzipWriter,
+    private readonly rejects: GzipWriter,
+    private readonly format: () => SourceFormat,
+  ) {}
+
+  public record(span: RecordSpan, entryId?: string): void {
+    if (span.tooLarge) return this.reject('REC_TOO_LARGE', span);
+    if (span.bytes[span.start] !== 0x7b) return this.reject('REC_SYNTAX', span);
+    const { line } = this.output;
+    const before = line.length;
+    const code = this.tryTransform(span, entryId);
+    if (code !== undefined) {
+      line.truncate(before);
+      return this.reject(code, span, this.transform.lastPath);
+    }
+    if (line.length === before) return this.dropped();
+    this.read++;
+    this.written++;
+    const type = this.transform.lastType;
+    if (type !== undefined) this.byType.set(type, (this.byType.get(type) ?? 0) + 1);
+    this.output.lineWritten();
+  }
+
+  public reject(code: RecordErrorCode, span: RecordSpan, path?: string): void {
+    const index = this.read++;
+    this.rejected++;
+    this.byError.set(code, (this.byError.get(code) ?? 0) + 1);
+    writeReject(this.rejects.line, { code, format: this.format(), index, path }, span);
+    this.rejects.lineWritten();
+  }
+
+  public dropped(): void {
+    this.read++;
+    this.droppedCount++;
+  }
+
+  public counts(): RecordCounts {
+    const { read, written, droppedCount: dropped, rejected } = this;
+    return {
+      read,
+      written,
+      dropped,
+      rejected,
+      byType: Object.fromEntries(this.byType),
+      byError: Object.fromEntries(this.byError),
+    };
+  }
+
+  /** A source that fails as a whole has written nothing: all of its records count as rejected, most of them by `code`. */
+  public countsOfFailure(code: SourceErrorCode): RecordCounts {
+    const { read, rejected } = this;
+    return {
+      read,
+      written: 0,
+      dropped: 0,
+      rejected: read,
+      byType: {},
+      byError: { ...Object.fromEntries(this.byError), [code]: read - rejected },
+    };
+  }
+
+  public deid(): DeidCounts {
+    const { redacted, hashed, generalized, shifted } = this.transform;
+    return { redacted, hashed, generalized, shifted };
+  }
+
+  private tryTransform(span: RecordSpan, entryId: string | undefined): RecordErrorCode | undefined {
+    try {
+      return this.transform.transform(span.bytes, span.start, span.end, this.output.line, entryId);
+    } catch {
+      // Whatever it was, its text may quote the record.
+      return 'DEID_FAILED';
+    }
+  }
+}
