@@ -11,7 +11,7 @@ export interface ByteSink {
 export interface EngineInput {
   /** The source object as stored: plain or gzip (any number of members). */
   readonly source: AsyncIterable<Uint8Array>;
-  /** Receives gzipped, de-identified NDJSON. */
+  /** Receives gzipped, de-identified NDJSON; nothing at all when no record is written. */
   readonly output: ByteSink;
   /** Receives gzipped NDJSON of reject records: still PHI. */
   readonly rejects: ByteSink;
@@ -23,6 +23,8 @@ export interface EngineInput {
   readonly referenceDate: string;
   /** Asked between chunks; once true the engine throws `DeadlineError` and completes nothing. */
   readonly pastDeadline?: () => boolean;
+  /** Called once the format is known, before the first byte of output; not for a source that fails before. */
+  readonly onFormat?: (format: SourceFormat) => void;
 }
 
 export type SourceFormat = 'fhir-ndjson' | 'fhir-bundle' | 'unknown';
@@ -49,7 +51,10 @@ export type RecordErrorCode =
   | 'FHIR_MODIFIER_EXTENSION'
   | 'DEID_FAILED';
 
-/** Counts of records; `read` = `written` + `dropped` + `rejected`, always. */
+/**
+ * Counts of records; `read` = `written` + `dropped` + `rejected`, always. A source that fails as a whole has written
+ * nothing: every record that was read counts as rejected, in `byError` by its own code or else by that of the failure.
+ */
 export interface RecordCounts {
   readonly read: number;
   readonly written: number;
@@ -78,7 +83,10 @@ export interface StreamDigest {
 }
 
 export interface EngineResult {
-  /** Absent when the source was read to its end and every check passed. */
+  /**
+   * Absent when the source was read to its end and every check passed. Otherwise the streams are said to be empty:
+   * what the sinks did receive must not be kept.
+   */
   readonly failure?: SourceErrorCode;
   readonly format: SourceFormat;
   readonly encoding: SourceEncoding;

@@ -24,8 +24,11 @@ export async function deidentify(input: EngineInput, createTransform: TransformF
   const output = new GzipWriter(input.output);
   const rejects = new GzipWriter(input.rejects);
   const transform = createTransform(input.tables, input.key, input.referenceDate);
-  const records: Records = new Records(transform, output, rejects, () => reader.format);
-  const reader = new DetectingReader(records, limits.maxRecordBytes);
+  const records = new Records(transform, output, rejects);
+  const reader = new DetectingReader(records, limits.maxRecordBytes, (format) => {
+    records.format = format;
+    input.onFormat?.(format);
+  });
   const source = new SourceBytes(input.source, limits.maxExpansion);
   let bytesRead = 0;
 
@@ -53,7 +56,7 @@ export async function deidentify(input: EngineInput, createTransform: TransformF
     if (!(error instanceof SourceError)) throw error;
     return {
       failure: error.code,
-      format: reader.format,
+      format: records.format,
       encoding: source.encoding,
       counts: records.countsOfFailure(error.code),
       deid: { redacted: 0, hashed: 0, generalized: 0, shifted: 0 },
@@ -63,7 +66,7 @@ export async function deidentify(input: EngineInput, createTransform: TransformF
     };
   }
   return {
-    format: reader.format,
+    format: records.format,
     encoding: source.encoding,
     counts: records.counts(),
     deid: records.deid(),

@@ -7,6 +7,8 @@ import { writeReject } from './reject-record';
 
 /** Takes every record to the output or to the rejects, and the account of them: read = written + dropped + rejected. */
 export class Records implements RecordHandler {
+  /** Told by whoever found it out, before the first record. */
+  public format: SourceFormat = 'unknown';
   public read = 0;
   public rejected = 0;
   private written = 0;
@@ -18,7 +20,6 @@ export class Records implements RecordHandler {
     private readonly transform: RecordTransform,
     private readonly output: GzipWriter,
     private readonly rejects: GzipWriter,
-    private readonly format: () => SourceFormat,
   ) {}
 
   public record(span: RecordSpan, entryId?: string): void {
@@ -43,7 +44,7 @@ export class Records implements RecordHandler {
     const index = this.read++;
     this.rejected++;
     this.byError.set(code, (this.byError.get(code) ?? 0) + 1);
-    writeReject(this.rejects.line, { code, format: this.format(), index, path }, span);
+    writeReject(this.rejects.line, { code, format: this.format, index, path }, span);
     this.rejects.lineWritten();
   }
 

@@ -16,13 +16,13 @@ const FORMATS: Readonly<Record<Layout, SourceFormat>> = {
 
 /** The reader for whatever comes: it finds out the layout from the first bytes. */
 export class DetectingReader implements RecordReader {
-  public format: SourceFormat = 'unknown';
   private reader: RecordReader | undefined;
   private detector: LayoutDetector | undefined;
 
   constructor(
     private readonly handler: RecordHandler,
     private readonly maxRecordBytes: number,
+    private readonly onFormat: (format: SourceFormat) => void,
   ) {
     this.detector = new LayoutDetector(maxRecordBytes);
   }
@@ -40,7 +40,7 @@ export class DetectingReader implements RecordReader {
   private detect(detector: LayoutDetector, chunk: Uint8Array, last: boolean): void {
     const layout = detector.push(chunk, last);
     if (layout === undefined) return;
-    this.format = FORMATS[layout];
+    this.onFormat(FORMATS[layout]);
     this.reader = new READERS[layout](this.handler, this.maxRecordBytes, detector.skip);
     // It has kept what it has seen: let go of that.
     this.detector = undefined;
