@@ -19,12 +19,18 @@ export type CommitErrorCode =
   /** The object that should hold the pseudonym key does not hold 32 bytes. */
   | 'KEY_INVALID';
 
-/** Carries a code and no text: what went through the protocol is PHI. */
+/** What an operator can do, where it is not plain. */
+const ADVICE: Partial<Record<CommitErrorCode, string>> = {
+  KEY_DELETED: 'the pseudonym key was deleted and is not made anew; remove its delete marker to bring it back',
+  KEY_INVALID: 'the pseudonym key object must hold 32 bytes; bring back the version that does',
+};
+
+/** Carries a code and fixed text only: what goes through the protocol is PHI. */
 export class CommitError extends Error {
   public readonly code: CommitErrorCode;
 
   constructor(code: CommitErrorCode) {
-    super(code);
+    super(ADVICE[code] ? `${code}: ${ADVICE[code]}` : code);
     this.name = 'CommitError';
     this.code = code;
   }

@@ -73,7 +73,14 @@ export interface SourceRef {
 }
 
 export type Outcome =
-  | { readonly status: RunStatus; readonly runId: string; readonly manifestKey: string; readonly manifest: Manifest }
+  | {
+      readonly status: RunStatus;
+      readonly runId: string;
+      readonly manifestKey: string;
+      readonly manifest: Manifest;
+      /** Stored bytes of the data object. */
+      readonly bytesOut: number;
+    }
   /** Committed before; nothing was written. The manifest is the one that stands. */
   | { readonly status: 'DUPLICATE'; readonly runId: string; readonly manifestKey: string; readonly manifest: Manifest }
   /** The source was deleted since the event: nothing to do, now or later. */
@@ -192,13 +199,15 @@ class Run {
       await settle(output, this.context.processed, outputKey, result.output);
       await settle(rejects, this.context.data, this.keys.rejects, result.rejects);
     }
-    return this.writeManifest(this.describe(result, tap, outputKey));
+    const manifest = this.describe(result, tap, outputKey);
+    return this.writeManifest(manifest, manifest.output.length > 0 ? result.output.compressedBytes : 0);
   }
 
-  private async writeManifest(manifest: Manifest): Promise<Outcome> {
+  private async writeManifest(manifest: Manifest, bytesOut: number): Promise<Outcome> {
     const { processed } = this.context;
     const body = serialize(manifest);
-    const committed = { status: manifest.status, runId: this.runId, manifestKey: this.keys.manifest, manifest };
+    const { runId } = this;
+    const committed = { status: manifest.status, runId, manifestKey: this.keys.manifest, manifest, bytesOut };
     try {
       await putWithRetry(processed, this.keys.manifest, body, 'application/json');
       return committed;

@@ -43,7 +43,7 @@ function revive({ data, processed }: Bench): void {
 }
 
 describe.each([
-  ['single puts', 1 << 20],
+  ['single puts', 1_000_000],
   ['multipart uploads', 60],
 ])('killed at any call, with %s', (_, partBytes) => {
   test.each(['before', 'after'] as const)(
@@ -73,7 +73,7 @@ describe.each([
 });
 
 describe('two deliveries at once', () => {
-  test.each([1 << 20, 60])('A8 end with one manifest and the same bytes, at parts of %d bytes', async (partBytes) => {
+  test.each([1_000_000, 60])('A8 end with one manifest and the same bytes, at parts of %d bytes', async (partBytes) => {
     const alone = bench(MIXED, { partBytes });
     await alone.run();
     for (let seed = 1; seed <= 40; seed++) {
@@ -120,7 +120,7 @@ describe('an object of this run id that was there before', () => {
 
 test('a write whose answer was lost, and which the client repeated, counts as done', async () => {
   for (const call of ['putIfAbsent', 'completeIfAbsent'] as const) {
-    const run = bench(MIXED, { partBytes: call === 'putIfAbsent' ? 1 << 20 : 60 });
+    const run = bench(MIXED, { partBytes: call === 'putIfAbsent' ? 1_000_000 : 60 });
     for (const store of [run.data, run.processed]) {
       const once = store[call].bind(store) as (...args: unknown[]) => Promise<void>;
       Object.assign(store, {

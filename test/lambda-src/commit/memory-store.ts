@@ -19,6 +19,9 @@ interface StoredVersion {
 }
 
 type Call = keyof ObjectStore;
+type Hook = (call: Call, key: string) => void | Promise<void>;
+
+const NOTHING: Hook = () => undefined;
 
 /**
  * A stand-in for a versioned S3 bucket, in memory: versions, delete markers, conditional writes, multipart uploads.
@@ -26,8 +29,8 @@ type Call = keyof ObjectStore;
  */
 export class MemoryStore implements ObjectStore {
   public readonly calls: Array<{ readonly call: Call; readonly key: string }> = [];
-  public before: (call: Call, key: string) => void | Promise<void> = () => undefined;
-  public after: (call: Call, key: string) => void | Promise<void> = () => undefined;
+  public before: Hook = NOTHING;
+  public after: Hook = NOTHING;
   /** Bytes per chunk that `get` hands out. */
   public chunkBytes = 1024;
   private readonly objects = new Map<string, StoredVersion[]>();

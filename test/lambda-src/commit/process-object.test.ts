@@ -254,7 +254,7 @@ describe('the deadline', () => {
 describe('conflicting writes', () => {
   test('a put that met another one is repeated', async () => {
     const { run, processed } = bench(['ok']);
-    const { run: whole, processed: unparted } = bench(['ok'], { partBytes: 1 << 20 });
+    const { run: whole, processed: unparted } = bench(['ok'], { partBytes: 1_000_000 });
     processed.before = contendedBy('putIfAbsent', 2);
     unparted.before = contendedBy('putIfAbsent', 3);
     expect((await run()).status).toBe('COMPLETED');

@@ -1,0 +1,72 @@
+import { parseMessage } from '../../../lambda-src/phi-processor/message';
+
+interface Overrides {
+  readonly type?: string;
+  readonly bucket?: string;
+  readonly key?: string;
+  readonly size?: number;
+  readonly version?: string;
+}
+
+function created({
+  type = 'Object Created',
+  bucket = 'data',
+  key = 'incoming/a',
+  size = 9,
+  version,
+}: Overrides): string {
+  const object = { key, size, etag: 'e', ...(version !== undefined && { 'version-id': version }) };
+  return JSON.stringify({ source: 'aws.s3', 'detail-type': type, detail: { bucket: { name: bucket }, object } });
+}
+
+const parse = (body: string) => parseMessage(body, 'data', 'incoming/');
+
+test('A8 an object under the incoming prefix is work, its key taken as it is', () => {
+  expect(parse(created({ key: 'incoming/100%25 a+b/ü.ndjson', version: 'v1' }))).toEqual({
+    kind: 'object',
+    source: { key: 'incoming/100%25 a+b/ü.ndjson', versionId: 'v1' },
+  });
+});
+
+test.each([undefined, '', 'null'])('a version id of %p is none', (version) => {
+  expect(parse(created({ version }))).toEqual({ kind: 'object', source: { key: 'incoming/a' } });
+});
+
+test.each([
+  ['OTHER_PREFIX', { key: 'rejected/a' }],
+  ['OTHER_PREFIX', { key: 'keys/pseudonym-key' }],
+  ['OTHER_PREFIX', { key: 'deidentified/incoming/a' }],
+  ['OTHER_BUCKET', { bucket: 'processed' }],
+  ['OTHER_EVENT', { type: 'Object Deleted' }],
+  ['FOLDER', { key: 'incoming/folder/', size: 0 }],
+])('A8 %s is no work: nothing the function writes can start it again', (reason, overrides) => {
+  expect(parse(created(overrides))).toEqual({ kind: 'ignored', reason });
+});
+
+test('an object with records in it is work even if its key ends in a slash', () => {
+  expect(parse(created({ key: 'incoming/odd/', size: 3 }))).toMatchObject({ kind: 'object' });
+});
+
+test('the test event of a direct notification is no work', () => {
+  expect(parse('{"Service":"Amazon S3","Event":"s3:TestEvent","Bucket":"data"}')).toEqual({
+    kind: 'ignored',
+    reason: 'TEST_EVENT',
+  });
+});
+
+test.each(['', 'Wilhelmina', '{"Wilhelmina', 'null', '[]', '"x"', '{}', '{"detail-type":"Object Created"}'])(
+  'a body of %p is an error that does not quote it',
+  (body) => {
+    const error = thrownBy(() => parse(body));
+    expect(error).toMatchObject({ code: 'EVENT_INVALID' });
+    expect(String(error)).not.toContain('Wilhelmina');
+  },
+);
+
+function thrownBy(act: () => unknown): unknown {
+  try {
+    return act();
+  } catch (error) {
+    return error;
+  }
+}
