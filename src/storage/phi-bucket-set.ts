@@ -1,0 +1,311 @@
+import { IResource, Lazy, RemovalPolicy, Resource, Stack } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as kms from 'aws-cdk-lib/aws-kms';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import { PhiReplica } from './phi-replica';
+import { PhiZone } from './phi-zone';
+import { denyKeyObjectDeletion, denyKeyObjectOverwrite, denyKeyObjectToOthers } from './private/key-object-statements';
+import { IHipaaKeyring } from '../keyring/hipaa-keyring';
+import { NamingProps } from '../naming-props';
+import { allowServerAccessLogs, denyWrongEncryption } from '../private/bucket-statements';
+import { acknowledge, declareOpenItem, declareWildcard } from '../private/declarations';
+import { resolveDeletion } from '../private/deletion';
+import { createGuardedBucket } from '../private/guarded-bucket';
+import { dataLifecycle, logLifecycle, processedLifecycle } from '../private/lifecycle';
+import { Names } from '../private/naming';
+import { PREFIX } from '../private/prefixes';
+import { createReplicationRole, declareNoReplica, replicationConfiguration } from '../private/replication';
+import { tagPart } from '../private/tags';
+
+/** Buckets for records, results and their access logs. */
+export interface IPhiBucketSet extends IResource {
+  /** Receives records under `incoming/`; holds `rejected/` and `keys/`. */
+  readonly dataBucket: s3.IBucket;
+  /** Receives results under `deidentified/` and `manifests/`. */
+  readonly processedBucket: s3.IBucket;
+  /** Receives server access logs. */
+  readonly accessLogsBucket: s3.IBucket;
+
+  /** The bucket of a zone. */
+  zoneBucket(zone: PhiZone): s3.IBucket;
+
+  /**
+   * Allows reading objects and their versions in a zone, decryption included.
+   *
+   * @param prefix what object keys begin with, such as `incoming/`; all objects when left out
+   */
+  grantRead(grantee: iam.IGrantable, zone: PhiZone, prefix?: string): iam.Grant;
+  /**
+   * Allows writing objects in a zone, encryption included.
+   *
+   * @param prefix what object keys begin with; all objects when left out
+   */
+  grantWrite(grantee: iam.IGrantable, zone: PhiZone, prefix?: string): iam.Grant;
+
+  /**
+   * Names the one role that may read and make the pipeline's pseudonym key; everyone else is denied.
+   *
+   * @param role role of the processor
+   */
+  admitKeyReader(role: iam.IRole): void;
+  /**
+   * Lets S3 deliver the access logs of one more bucket here.
+   *
+   * @param bucketArn ARN of the bucket whose requests are logged
+   */
+  admitAccessLogSource(bucketArn: string): void;
+}
+
+/** Buckets that a team already has. */
+export interface PhiBucketSetAttributes {
+  /** Bucket for records; EventBridge notifications must be on. */
+  readonly dataBucket: s3.IBucket;
+  readonly processedBucket: s3.IBucket;
+  readonly accessLogsBucket: s3.IBucket;
+  /** Keys that the buckets are encrypted with. */
+  readonly keyring: IHipaaKeyring;
+}
+
+/** How the access-log bucket is encrypted. */
+export enum AccessLogEncryption {
+  /** Under the logs key. */
+  KMS = 'KMS',
+  /** With keys of S3: where delivery under a customer-managed key does not work. */
+  S3_MANAGED = 'S3_MANAGED',
+}
+
+export interface PhiBucketSetProps extends NamingProps {
+  /** Keys: data key for records and results, logs key for access logs. */
+  readonly keyring: IHipaaKeyring;
+
+  /**
+   * Takes the place of the four characters that keep bucket names unique; at most 12 lower-case letters and digits.
+   *
+   * @default - context `bucketSuffix`, else the fourth group of the stack id
+   */
+  readonly bucketSuffix?: string;
+
+  /**
+   * Where copies of new objects go.
+   *
+   * @default - none; the evidence shows it as open
+   */
+  readonly replica?: PhiReplica;
+
+  /**
+   * AWS's page on access logs says that a target bucket cannot have SSE-KMS as its default; CDK's maintainers and AWS
+   * Support found that it works with the grant made here. Fall back where you find otherwise.
+   *
+   * @default AccessLogEncryption.KMS
+   */
+  readonly accessLogEncryption?: AccessLogEncryption;
+
+  /**
+   * What happens to the buckets when they leave the stack. DESTROY needs the context key
+   * `cdk-hipaa-pipeline:allow-destroy` too, and empty buckets: `cdk-hipaa-pipeline empty --stack NAME`.
+   *
+   * @default RemovalPolicy.RETAIN
+   */
+  readonly removalPolicy?: RemovalPolicy;
+}
+
+/** GetObjectVersion: an event names a version, and the version is what is read. */
+const READ_ACTIONS = ['s3:GetObject', 's3:GetObjectVersion'];
+/** AbortMultipartUpload: a large object that fails half-way leaves no parts behind. */
+const WRITE_ACTIONS = ['s3:PutObject', 's3:AbortMultipartUpload'];
+
+abstract class PhiBucketSetBase extends Resource implements IPhiBucketSet {
+  public abstract readonly dataBucket: s3.IBucket;
+  public abstract readonly processedBucket: s3.IBucket;
+  public abstract readonly accessLogsBucket: s3.IBucket;
+
+  protected abstract readonly keyring: IHipaaKeyring;
+  private readonly keyReaders: string[] = [];
+  private readonly accessLogSources: string[] = [];
+
+  public zoneBucket(zone: PhiZone): s3.IBucket {
+    return zone === PhiZone.DATA ? this.dataBucket : this.processedBucket;
+  }
+
+  public grantRead(grantee: iam.IGrantable, zone: PhiZone, prefix: string = ''): iam.Grant {
+    const grant = this.grantObjects(grantee, zone, prefix, READ_ACTIONS);
+    return grant.combine(this.keyring.grantDecryptData(grantee));
+  }
+
+  public grantWrite(grantee: iam.IGrantable, zone: PhiZone, prefix: string = ''): iam.Grant {
+    const grant = this.grantObjects(grantee, zone, prefix, WRITE_ACTIONS);
+    return grant.combine(this.keyring.grantEncryptDecryptData(grantee));
+  }
+
+  public admitKeyReader(role: iam.IRole): void {
+    this.keyReaders.push(role.roleArn);
+    if (this.keyReaders.length > 1) return;
+    const readers = Lazy.list({ produce: () => this.keyReaders });
+    this.addStatement(this.dataBucket, denyKeyObjectToOthers(this.dataBucket.arnForObjects(`${PREFIX.keys}*`), readers));
+  }
+
+  public admitAccessLogSource(bucketArn: string): void {
+    this.accessLogSources.push(bucketArn);
+    if (this.accessLogSources.length > 1) return;
+    const sources = Lazy.list({ produce: () => this.accessLogSources });
+    this.addStatement(this.accessLogsBucket, allowServerAccessLogs(this, this.accessLogsBucket.bucketArn, sources));
+    declareWildcard(
+      this.accessLogsBucket.policy ?? this,
+      'AllowServerAccessLogs',
+      'S3 names the log objects itself; source bucket and account are conditions',
+    );
+  }
+
+  /** Adds to a bucket's policy, or shows what the policy of an imported bucket must get. */
+  protected addStatement(bucket: s3.IBucket, statement: iam.PolicyStatement): void {
+    if (bucket.addToResourcePolicy(statement).statementAdded) return;
+    declareOpenItem(this, {
+      id: `bucket-policy-${statement.sid}`,
+      controls: ['164.312(a)(1)', '164.312(e)(1)'],
+      what: `the policy of imported bucket ${bucket.node.path} lacks a statement`,
+      close: 'add the statement to the policy of the bucket',
+      statement: Lazy.any({ produce: () => statement.toStatementJson() }),
+    });
+  }
+
+  private grantObjects(grantee: iam.IGrantable, zone: PhiZone, prefix: string, actions: string[]): iam.Grant {
+    const resourceArns = [this.zoneBucket(zone).arnForObjects(`${prefix}*`)];
+    return iam.Grant.addToPrincipalOrResource({ grantee, actions, resourceArns, resource: this.zoneBucket(zone) });
+  }
+}
+
+/**
+ * Defines three buckets: data, processed and access logs. Each is versioned, blocks public access, refuses plain HTTP
+ * and TLS below 1.2, and is encrypted with a customer-managed key; data and processed refuse puts under another key.
+ * The pseudonym key under `keys/` can be read by the processor's role alone, and neither overwritten nor deleted.
+ *
+ * @example
+ * const buckets = new PhiBucketSet(this, 'Buckets', { keyring });
+ * buckets.grantRead(analyst, PhiZone.PROCESSED, 'deidentified/');
+ */
+export class PhiBucketSet extends PhiBucketSetBase {
+  /**
+   * Uses buckets that exist. What their policies must say and cannot be said from here is shown as open.
+   */
+  public static fromBuckets(scope: Construct, id: string, attrs: PhiBucketSetAttributes): IPhiBucketSet {
+    class Imported extends PhiBucketSetBase {
+      public readonly dataBucket = attrs.dataBucket;
+      public readonly processedBucket = attrs.processedBucket;
+      public readonly accessLogsBucket = attrs.accessLogsBucket;
+      protected readonly keyring = attrs.keyring;
+
+      public addKeyObjectProtection(): void {
+        const keyObjects = this.dataBucket.arnForObjects(`${PREFIX.keys}*`);
+        this.addStatement(this.dataBucket, denyKeyObjectOverwrite(keyObjects));
+        this.addStatement(this.dataBucket, denyKeyObjectDeletion(keyObjects));
+      }
+    }
+    const set = new Imported(scope, id);
+    set.addKeyObjectProtection();
+    declareOpenItem(set, {
+      id: 'imported-buckets',
+      controls: ['164.312(a)(2)(iv)', '164.312(b)', '164.312(c)(1)', '164.312(e)(1)'],
+      what: 'versioning, encryption, access logs, lifecycle and EventBridge notifications of imported buckets are not managed here',
+      close: 'turn them on for each bucket; without EventBridge notifications on the data bucket nothing is processed',
+    });
+    return set;
+  }
+
+  public readonly dataBucket: s3.IBucket;
+  public readonly processedBucket: s3.IBucket;
+  public readonly accessLogsBucket: s3.IBucket;
+  protected readonly keyring: IHipaaKeyring;
+
+  constructor(scope: Construct, id: string, props: PhiBucketSetProps) {
+    super(scope, id);
+    const names = new Names(this, props);
+    const deletion = resolveDeletion(this, props.removalPolicy);
+    this.keyring = props.keyring;
+
+    const bucketName = (type: string) => names.bucket(type, props.bucketSuffix);
+    const sources = this.sources(bucketName, props.keyring);
+    const replicationRole = props.replica && createReplicationRole(this, 'replication', names, props.replica, sources);
+    const replicate = (prefixes: string[]) =>
+      props.replica && replicationRole && replicationConfiguration(replicationRole, props.replica, prefixes);
+    names.claim('bucket set', bucketName('{type}'));
+
+    this.accessLogsBucket = createGuardedBucket(this, 'AccessLogsBucket', {
+      name: bucketName('access-logs'),
+      key: props.accessLogEncryption === AccessLogEncryption.S3_MANAGED ? undefined : props.keyring.logsKey,
+      lifecycleRules: logLifecycle(),
+      replication: replicate(['']),
+      deletion,
+    });
+    const zone = (zoneId: string, type: string, lifecycleRules: s3.LifecycleRule[], prefixes: string[]) =>
+      createGuardedBucket(this, zoneId, {
+        name: bucketName(type),
+        key: props.keyring.dataKey,
+        lifecycleRules,
+        accessLogs: { bucket: this.accessLogsBucket, prefix: `${type}/` },
+        replication: replicate(prefixes),
+        deletion,
+      });
+    this.dataBucket = zone('DataBucket', 'data', dataLifecycle(), [PREFIX.incoming, PREFIX.rejected]);
+    this.processedBucket = zone('ProcessedBucket', 'processed', processedLifecycle(), ['']);
+
+    this.switchOnEvents();
+    this.protect(deletion.destroy);
+    this.receiveAccessLogs(props, [bucketName('data'), bucketName('processed')]);
+    if (!props.replica) declareNoReplica(this, [this.dataBucket, this.processedBucket, this.accessLogsBucket]);
+    tagPart(this, names.environment);
+  }
+
+  private sources(bucketName: (type: string) => string, keyring: IHipaaKeyring) {
+    const source = (type: string, key: kms.IKey) => ({ bucketArn: bucketArnOf(this, bucketName(type)), key });
+    return [
+      source('data', keyring.dataKey),
+      source('processed', keyring.dataKey),
+      source('access-logs', keyring.logsKey),
+    ];
+  }
+
+  /** On the L1: the L2's switch brings a custom resource with rights over every bucket. */
+  private switchOnEvents(): void {
+    const bucket = this.dataBucket.node.defaultChild as s3.CfnBucket;
+    bucket.notificationConfiguration = { eventBridgeConfiguration: { eventBridgeEnabled: true } };
+  }
+
+  private protect(destroy: boolean): void {
+    for (const bucket of [this.dataBucket, this.processedBucket]) {
+      for (const statement of denyWrongEncryption(bucket.bucketArn, this.keyring.dataKey.keyArn)) {
+        this.addStatement(bucket, statement);
+      }
+    }
+    const keyObjects = this.dataBucket.arnForObjects(`${PREFIX.keys}*`);
+    this.addStatement(this.dataBucket, denyKeyObjectOverwrite(keyObjects));
+    // A test stack must be emptied, its key included.
+    if (!destroy) this.addStatement(this.dataBucket, denyKeyObjectDeletion(keyObjects));
+  }
+
+  private receiveAccessLogs(props: PhiBucketSetProps, sourceNames: string[]): void {
+    for (const name of sourceNames) this.admitAccessLogSource(bucketArnOf(this, name));
+    acknowledge(
+      this.accessLogsBucket,
+      'HIPAA.Security-S3BucketLoggingEnabled',
+      'a bucket that logs its own requests feeds itself; the trail records changes to it as management events',
+    );
+    if (props.accessLogEncryption !== AccessLogEncryption.S3_MANAGED) return props.keyring.admitServerAccessLogs();
+    acknowledge(
+      this.accessLogsBucket,
+      'HIPAA.Security-S3DefaultEncryptionKMS',
+      'accessLogEncryption S3_MANAGED was chosen: AWS documents SSE-KMS as unsupported for targets of access logs',
+    );
+    declareOpenItem(this, {
+      id: 'access-logs-sse-s3',
+      controls: ['164.312(a)(2)(iv)'],
+      what: 'access logs are encrypted with keys of S3, not with the logs key',
+      close: 'leave accessLogEncryption out, and check that logs arrive',
+    });
+  }
+}
+
+/** By name, so that policies and buckets do not wait for each other. */
+function bucketArnOf(scope: Construct, bucketName: string): string {
+  return Stack.of(scope).formatArn({ service: 's3', region: '', account: '', resource: bucketName });
+}
