@@ -3,6 +3,10 @@
  * (`ProcessorCode.fromAsset`) is started under the same contract.
  */
 
+import { PREFIX } from '../../private/prefixes';
+
+export { PREFIX };
+
 /** Names of the environment variables that every processor gets. */
 export const PROCESSOR_ENV = {
   /** Name of the bucket that receives records (PHI). */
@@ -25,15 +29,6 @@ export const PROCESSOR_ENV = {
   metricsNamespace: 'METRICS_NAMESPACE',
   /** Value of the `Processor` dimension: the function's name. */
   processorName: 'PROCESSOR_NAME',
-} as const;
-
-/** Prefixes, each with its trailing slash. */
-export const PREFIX = {
-  incoming: 'incoming/',
-  rejected: 'rejected/',
-  keys: 'keys/',
-  deidentified: 'deidentified/',
-  manifests: 'manifests/',
 } as const;
 
 /** The object under `keys/` that holds the pipeline's 256-bit pseudonym key. */

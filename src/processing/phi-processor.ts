@@ -1,0 +1,316 @@
+import { Duration, IResource, RemovalPolicy, Resource, Stack } from 'aws-cdk-lib';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import * as sqs from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { METRICS_NAMESPACE, PREFIX, PROCESSOR_ENV, PROCESSOR_METRIC } from './private/handler-contract';
+import { createProcessorPolicy } from './private/processor-policy';
+import { createObjectRule, createQueues } from './private/processor-queues';
+import { ProcessorCode } from './processor-code';
+import { DeidPolicy } from '../deidentification/deid-policy';
+import { IHipaaKeyring } from '../keyring/hipaa-keyring';
+import { NamingProps } from '../naming-props';
+import { IIsolatedNetwork } from '../network/isolated-network';
+import { declareOpenItem } from '../private/declarations';
+import { Deletion, resolveDeletion } from '../private/deletion';
+import { createLogGroup, logGroupArn, requireLogRetention } from '../private/log-group';
+import { Names } from '../private/naming';
+import { tagPart } from '../private/tags';
+import { requireWithin } from '../private/validation';
+import { IPhiBucketSet } from '../storage/phi-bucket-set';
+
+/** A function that turns each new object of the data bucket into results, through a queue. */
+export interface IPhiProcessor extends IResource {
+  /** Value of the metrics' `Processor` dimension. */
+  readonly functionName: string;
+  readonly lambdaFunction: lambda.IFunction;
+  readonly queue: sqs.IQueue;
+  readonly deadLetterQueue: sqs.IQueue;
+
+  /** Records that were set aside, in five minutes. */
+  metricRecordsRejected(): cloudwatch.Metric;
+  /** Objects that ended with a FAILED manifest, in five minutes. */
+  metricObjectsFailed(): cloudwatch.Metric;
+}
+
+export interface PhiProcessorProps extends NamingProps {
+  readonly keyring: IHipaaKeyring;
+  readonly network: IIsolatedNetwork;
+  readonly buckets: IPhiBucketSet;
+
+  /**
+   * What runs.
+   *
+   * @default ProcessorCode.deidentifier()
+   */
+  readonly code?: ProcessorCode;
+
+  /**
+   * What of a record leaves the PHI side; for the built-in de-identifier.
+   *
+   * @default DeidPolicy.safeHarbor()
+   */
+  readonly policy?: DeidPolicy;
+
+  /**
+   * Memory in MB, 512 to 10240. CPU grows with it, and CPU bounds the speed.
+   *
+   * @default 512
+   */
+  readonly memorySize?: number;
+
+  /**
+   * Longest run for one object, 5 seconds to 15 minutes.
+   *
+   * @default Duration.minutes(5)
+   */
+  readonly timeout?: Duration;
+
+  /**
+   * Instruction set; for code of your own it must be the one that the code was built for.
+   *
+   * @default lambda.Architecture.ARM_64
+   */
+  readonly architecture?: lambda.Architecture;
+
+  /**
+   * How many objects are processed at once, 2 to 1000; reserved, so that nothing else in the account takes them.
+   *
+   * @default 10
+   */
+  readonly reservedConcurrentExecutions?: number;
+
+  /**
+   * Whether the concurrency is reserved. Accounts with the small default quota of 10 cannot reserve any: turn it off
+   * there. The queue still bounds how many objects are processed at once.
+   *
+   * @default true
+   */
+  readonly reserveConcurrency?: boolean;
+
+  /**
+   * How often an event is tried before it is kept in the dead-letter queue, 1 to 100.
+   *
+   * @default 3
+   */
+  readonly maxReceiveCount?: number;
+
+  /**
+   * How long the function's logs are kept, at least 2192 days.
+   *
+   * @default logs.RetentionDays.SIX_YEARS
+   */
+  readonly logRetention?: logs.RetentionDays;
+
+  /**
+   * What happens to queues and logs when they leave the stack. DESTROY needs the context key
+   * `cdk-hipaa-pipeline:allow-destroy` too.
+   *
+   * @default RemovalPolicy.RETAIN
+   */
+  readonly removalPolicy?: RemovalPolicy;
+}
+
+/**
+ * Defines the function that processes each new object under `incoming/`: in isolated subnets, with a role of its own
+ * that can do nothing else, fed by an encrypted queue with a dead-letter queue. Nothing that it writes can start it.
+ *
+ * Grant it more by `addToPolicy`, or by the grants of other constructs: `table.grantReadData(processor)`. The function's
+ * own role takes no inline policies.
+ *
+ * @example
+ * const processor = new PhiProcessor(this, 'Processor', { keyring, network, buckets, memorySize: 1024 });
+ *
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
+ */
+export class PhiProcessor extends Resource implements IPhiProcessor, iam.IGrantable {
+  public readonly functionName: string;
+  public readonly lambdaFunction: lambda.IFunction;
+  public readonly queue: sqs.IQueue;
+  public readonly deadLetterQueue: sqs.IQueue;
+  public readonly role: iam.Role;
+  public readonly securityGroup: ec2.SecurityGroup;
+  public readonly logGroup: logs.LogGroup;
+  /** The managed policy of the role, so that grants of other constructs reach it. */
+  public readonly grantPrincipal: iam.IPrincipal;
+  private readonly managedPolicy: iam.ManagedPolicy;
+
+  constructor(scope: Construct, id: string, props: PhiProcessorProps) {
+    super(scope, id);
+    validateProps(props);
+    const names = new Names(this, props);
+    const deletion = resolveDeletion(this, props.removalPolicy);
+    const timeout = props.timeout ?? Duration.minutes(5);
+    const concurrency = props.reservedConcurrentExecutions ?? 10;
+    this.functionName = names.regional('data-processing');
+    names.claim('function', this.functionName);
+
+    const { queue, deadLetterQueue } = createQueues(this, {
+      names,
+      key: props.keyring.dataKey,
+      timeout,
+      maxReceiveCount: props.maxReceiveCount ?? 3,
+      deletion,
+    });
+    this.queue = queue;
+    this.deadLetterQueue = deadLetterQueue;
+    this.securityGroup = this.createSecurityGroup(props.network);
+    this.logGroup = this.createLogGroup(props, deletion);
+    this.managedPolicy = createProcessorPolicy(this, names.global('processor'), {
+      ...props,
+      queue,
+      deadLetterQueue,
+      logGroupArn: logGroupArn(this, this.logGroupName()),
+      subnets: props.network.subnets,
+      securityGroup: this.securityGroup,
+      functionName: this.functionName,
+    });
+    this.grantPrincipal = this.managedPolicy.grantPrincipal;
+    this.role = new iam.Role(this, 'Role', {
+      roleName: names.global('processor'),
+      assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
+      managedPolicies: [this.managedPolicy],
+    });
+    this.lambdaFunction = this.createFunction(props, timeout, concurrency);
+    this.connect(props, names, concurrency);
+    tagPart(this, names.environment);
+  }
+
+  /** Lets the function do more. */
+  public addToPolicy(statement: iam.PolicyStatement): void {
+    this.managedPolicy.addStatements(statement);
+  }
+
+  public metricRecordsRejected(): cloudwatch.Metric {
+    return this.metric(PROCESSOR_METRIC.recordsRejected);
+  }
+
+  public metricObjectsFailed(): cloudwatch.Metric {
+    return this.metric(PROCESSOR_METRIC.objectsFailed);
+  }
+
+  private metric(metricName: string): cloudwatch.Metric {
+    return new cloudwatch.Metric({
+      namespace: METRICS_NAMESPACE,
+      metricName,
+      dimensionsMap: { Processor: this.functionName },
+      statistic: cloudwatch.Stats.SUM,
+      period: Duration.minutes(5),
+    });
+  }
+
+  private createSecurityGroup(network: IIsolatedNetwork): ec2.SecurityGroup {
+    const group = new ec2.SecurityGroup(this, 'SecurityGroup', {
+      vpc: network.vpc,
+      description: 'PHI processor: nothing in, TLS out',
+      allowAllOutbound: false,
+    });
+    // No region-agnostic prefix list of S3 exists. The subnets have no route out but the S3 endpoint.
+    group.addEgressRule(ec2.Peer.anyIpv4(), ec2.Port.tcp(443), 'TLS, to the S3 gateway endpoint');
+    return group;
+  }
+
+  private logGroupName(): string {
+    return `/aws/lambda/${this.functionName}`;
+  }
+
+  private createLogGroup(props: PhiProcessorProps, deletion: Deletion): logs.LogGroup {
+    props.keyring.admitLogGroup(logGroupArn(this, this.logGroupName()));
+    return createLogGroup(this, 'LogGroup', {
+      name: this.logGroupName(),
+      key: props.keyring.logsKey,
+      retention: props.logRetention,
+      deletion,
+    });
+  }
+
+  private createFunction(props: PhiProcessorProps, timeout: Duration, concurrency: number): lambda.Function {
+    const { code, runtime, handler } = (props.code ?? ProcessorCode.deidentifier())._bind(this, props.policy);
+    const reserve = props.reserveConcurrency ?? true;
+    if (!reserve) {
+      declareOpenItem(this, {
+        id: 'no-reserved-concurrency',
+        controls: ['164.312(b)'],
+        what: 'other functions of the account can take the concurrency that the processor needs',
+        close: 'raise the account’s quota and leave reserveConcurrency out',
+      });
+    }
+    return new lambda.Function(this, 'Function', {
+      functionName: this.functionName,
+      description: 'De-identifies new objects of the data bucket',
+      code,
+      runtime,
+      handler,
+      architecture: props.architecture ?? lambda.Architecture.ARM_64,
+      memorySize: props.memorySize ?? 512,
+      timeout,
+      reservedConcurrentExecutions: reserve ? concurrency : undefined,
+      role: this.role.withoutPolicyUpdates(),
+      vpc: props.network.vpc,
+      vpcSubnets: { subnets: props.network.subnets },
+      securityGroups: [this.securityGroup],
+      deadLetterQueue: this.deadLetterQueue,
+      logGroup: this.logGroup,
+      environment: environmentOf(props, this.functionName),
+      environmentEncryption: props.keyring.dataKey,
+    });
+  }
+
+  /** Bucket -> rule -> queue -> function; and what keys, endpoint and bucket policies must admit for it. */
+  private connect(props: PhiProcessorProps, names: Names, concurrency: number): void {
+    const { buckets, keyring, network } = props;
+    const ruleName = names.regional('object-created');
+    const ruleArn = Stack.of(this).formatArn({ service: 'events', resource: 'rule', resourceName: ruleName });
+    keyring.admitEventRule(ruleArn);
+    network.admitBucket(buckets.dataBucket.bucketArn);
+    network.admitBucket(buckets.processedBucket.bucketArn);
+    buckets.admitKeyReader(this.role);
+    createObjectRule(this, {
+      ruleName,
+      ruleArn,
+      bucketName: buckets.dataBucket.bucketName,
+      prefix: PREFIX.incoming,
+      queue: this.queue,
+      deadLetterQueue: this.deadLetterQueue,
+    });
+    new lambda.EventSourceMapping(this, 'Trigger', {
+      target: this.lambdaFunction,
+      eventSourceArn: this.queue.queueArn,
+      batchSize: 1,
+      reportBatchItemFailures: true,
+      maxConcurrency: concurrency,
+    });
+  }
+}
+
+function environmentOf({ buckets, keyring }: PhiProcessorProps, functionName: string): Record<string, string> {
+  return {
+    [PROCESSOR_ENV.dataBucket]: buckets.dataBucket.bucketName,
+    [PROCESSOR_ENV.processedBucket]: buckets.processedBucket.bucketName,
+    [PROCESSOR_ENV.dataKeyArn]: keyring.dataKey.keyArn,
+    [PROCESSOR_ENV.incomingPrefix]: PREFIX.incoming,
+    [PROCESSOR_ENV.rejectedPrefix]: PREFIX.rejected,
+    [PROCESSOR_ENV.keysPrefix]: PREFIX.keys,
+    [PROCESSOR_ENV.deidentifiedPrefix]: PREFIX.deidentified,
+    [PROCESSOR_ENV.manifestsPrefix]: PREFIX.manifests,
+    [PROCESSOR_ENV.metricsNamespace]: METRICS_NAMESPACE,
+    [PROCESSOR_ENV.processorName]: functionName,
+  };
+}
+
+function validateProps(props: PhiProcessorProps): void {
+  requireWithin('memorySize', props.memorySize, 512, 10240, 'omit it for 512 MB');
+  requireWithin('timeout (seconds)', props.timeout?.toSeconds({ integral: false }), 5, 900, 'omit it for 5 minutes');
+  requireWithin('maxReceiveCount', props.maxReceiveCount, 1, 100, 'omit it for 3');
+  requireWithin(
+    'reservedConcurrentExecutions',
+    props.reservedConcurrentExecutions,
+    2,
+    1000,
+    'the queue needs 2 at least; to reserve none, set reserveConcurrency to false',
+  );
+  requireLogRetention(props.logRetention);
+}

@@ -1,0 +1,200 @@
+import { ArnFormat, Stack } from 'aws-cdk-lib';
+import type * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as sqs from 'aws-cdk-lib/aws-sqs';
+import type { Construct } from 'constructs';
+import type { IHipaaKeyring } from '../../keyring/hipaa-keyring';
+import { declareUnusedGrant, declareWildcard } from '../../private/declarations';
+import type { IPhiBucketSet } from '../../storage/phi-bucket-set';
+import { PREFIX } from './handler-contract';
+
+/** Everything that a processor's role may touch. */
+export interface ProcessorReach {
+  readonly keyring: IHipaaKeyring;
+  readonly buckets: IPhiBucketSet;
+  readonly queue: sqs.IQueue;
+  readonly deadLetterQueue: sqs.IQueue;
+  readonly logGroupArn: string;
+  readonly subnets: ec2.ISubnet[];
+  readonly securityGroup: ec2.ISecurityGroup;
+  readonly functionName: string;
+}
+
+interface Entry {
+  readonly sid: string;
+  readonly actions: string[];
+  readonly resources: string[];
+  readonly conditions?: Record<string, Record<string, unknown>>;
+  /** Why a resource holds a `*`. */
+  readonly wildcard?: string;
+  /** Why the grant stands although the project's own code makes no such call. */
+  readonly unused?: string;
+}
+
+const OBJECTS = 'object keys are not known in advance: a prefix of a named bucket is the narrowest form';
+
+/** The one managed policy of a processor's role, a statement per thing it does. */
+export function createProcessorPolicy(scope: Construct, name: string, reach: ProcessorReach): iam.ManagedPolicy {
+  const entries = [...storage(reach), ...keys(reach), ...queues(reach), ...logs(reach), ...networkInterfaces(scope, reach)];
+  const policy = new iam.ManagedPolicy(scope, 'Policy', {
+    managedPolicyName: name,
+    statements: [
+      ...entries.map(({ sid, actions, resources, conditions }) => new iam.PolicyStatement({ sid, actions, resources, conditions })),
+      denyNetworkInterfacesToCode(scope, reach),
+    ],
+  });
+  for (const { sid, wildcard, unused } of entries) {
+    if (wildcard) declareWildcard(policy, sid, wildcard);
+    if (unused) declareUnusedGrant(policy, sid, unused);
+  }
+  return policy;
+}
+
+function storage({ buckets: { dataBucket, processedBucket } }: ProcessorReach): Entry[] {
+  return [
+    {
+      // GetObjectVersion: the event names a version, and that version is what is read.
+      sid: 'ReadIncoming',
+      actions: ['s3:GetObject', 's3:GetObjectVersion'],
+      resources: [dataBucket.arnForObjects(`${PREFIX.incoming}*`)],
+      wildcard: OBJECTS,
+    },
+    {
+      // GetObject: a retry compares what an earlier run wrote. AbortMultipartUpload: a failed run leaves no parts.
+      sid: 'WriteRejected',
+      actions: ['s3:GetObject', 's3:PutObject', 's3:AbortMultipartUpload'],
+      resources: [dataBucket.arnForObjects(`${PREFIX.rejected}*`)],
+      wildcard: OBJECTS,
+    },
+    {
+      sid: 'KeepPseudonymKey',
+      actions: ['s3:GetObject', 's3:PutObject'],
+      resources: [dataBucket.arnForObjects(`${PREFIX.keys}*`)],
+      wildcard: 'one object today; a rotation adds objects beside it under the same prefix',
+    },
+    {
+      // Without it an absent key reads as 403, and a deleted one could not be told from one that never was.
+      sid: 'ListKeys',
+      actions: ['s3:ListBucket', 's3:ListBucketVersions'],
+      resources: [dataBucket.bucketArn],
+      conditions: { StringLike: { 's3:prefix': `${PREFIX.keys}*` } },
+    },
+    {
+      sid: 'WriteResults',
+      actions: ['s3:GetObject', 's3:PutObject', 's3:AbortMultipartUpload'],
+      resources: [
+        processedBucket.arnForObjects(`${PREFIX.deidentified}*`),
+        processedBucket.arnForObjects(`${PREFIX.manifests}*`),
+      ],
+      wildcard: OBJECTS,
+    },
+    {
+      // Without it an absent manifest reads as 403, not 404.
+      sid: 'SeeAbsence',
+      actions: ['s3:ListBucket'],
+      resources: [processedBucket.bucketArn, dataBucket.bucketArn],
+    },
+  ];
+}
+
+function keys({ keyring }: ProcessorReach): Entry[] {
+  return [
+    {
+      // Objects, the function's environment and queue messages are all under the data key.
+      sid: 'UseDataKey',
+      actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
+      resources: [keyring.dataKey.keyArn],
+    },
+    {
+      sid: 'EncryptLogs',
+      actions: ['kms:Encrypt'],
+      resources: [keyring.logsKey.keyArn],
+      unused: 'CloudWatch Logs encrypts under the key by the key policy; kept because reviewers expect the grant on the role',
+    },
+  ];
+}
+
+function queues({ queue, deadLetterQueue }: ProcessorReach): Entry[] {
+  return [
+    {
+      // Called by Lambda's poller with this role.
+      sid: 'ConsumeQueue',
+      actions: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'],
+      resources: [queue.queueArn],
+    },
+    {
+      sid: 'SendToDeadLetterQueue',
+      actions: ['sqs:SendMessage'],
+      resources: [deadLetterQueue.queueArn],
+      unused:
+        'rule packs ask for a dead-letter configuration on the function, which Lambda accepts only with this grant; ' +
+        'failed messages reach the queue by the redrive of SQS',
+    },
+  ];
+}
+
+function logs({ logGroupArn }: ProcessorReach): Entry[] {
+  return [
+    {
+      sid: 'WriteLogs',
+      actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+      resources: [`${logGroupArn}:log-stream:*`],
+      wildcard: 'Lambda names a log stream per instance of the function',
+    },
+  ];
+}
+
+const CREATE = ['ec2:CreateNetworkInterface'];
+const DELETE = ['ec2:DeleteNetworkInterface', 'ec2:AssignPrivateIpAddresses', 'ec2:UnassignPrivateIpAddresses'];
+const DESCRIBE = ['ec2:DescribeNetworkInterfaces', 'ec2:DescribeSubnets'];
+
+/**
+ * What `AWSLambdaVPCAccessExecutionRole` grants on `*`, by resource where the action knows one.
+ *
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-permissions
+ */
+function networkInterfaces(scope: Construct, reach: ProcessorReach): Entry[] {
+  const stack = Stack.of(scope);
+  const ec2Arn = (resource: string, resourceName: string) => stack.formatArn({ service: 'ec2', resource, resourceName });
+  return [
+    {
+      sid: 'CreateNetworkInterfaces',
+      actions: CREATE,
+      resources: [
+        ...reach.subnets.map((subnet) => ec2Arn('subnet', subnet.subnetId)),
+        ec2Arn('security-group', reach.securityGroup.securityGroupId),
+        ec2Arn('network-interface', '*'),
+      ],
+      wildcard: 'the id of an interface that is being made is not known',
+    },
+    {
+      sid: 'ManageNetworkInterfaces',
+      actions: DELETE,
+      resources: [ec2Arn('*', '*')],
+      wildcard: 'AWS documents this form; interface ids are chosen by Lambda. The Deny beside it keeps the function’s code out',
+    },
+    {
+      sid: 'DescribeNetwork',
+      actions: DESCRIBE,
+      resources: ['*'],
+      wildcard: 'these actions have no resource-level permission',
+    },
+  ];
+}
+
+/** Lambda manages interfaces before the code starts; the code itself never may. */
+function denyNetworkInterfacesToCode(scope: Construct, reach: ProcessorReach): iam.PolicyStatement {
+  const functionArn = Stack.of(scope).formatArn({
+    service: 'lambda',
+    resource: 'function',
+    resourceName: reach.functionName,
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+  });
+  return new iam.PolicyStatement({
+    sid: 'DenyNetworkInterfacesToCode',
+    effect: iam.Effect.DENY,
+    actions: [...CREATE, ...DELETE, ...DESCRIBE],
+    resources: ['*'],
+    conditions: { ArnEquals: { 'lambda:SourceFunctionArn': functionArn } },
+  });
+}
