@@ -1,1 +1,13 @@
-export {};
+export * from './naming-props';
+export * from './keyring/hipaa-keyring';
+export * from './network/isolated-network';
+export * from './storage/phi-zone';
+export * from './storage/phi-replica';
+export * from './storage/phi-bucket-set';
+export * from './audit/audit-trail';
+export * from './deidentification/deid-policy';
+export * from './processing/processor-code';
+export * from './processing/phi-processor';
+export * from './monitoring/pipeline-monitoring';
+export * from './evidence/compliance-evidence';
+export * from './pipeline/hipaa-pipeline';
