@@ -6,9 +6,11 @@ import { assertExpected, filterAssembly } from '../local-aws/filter-assembly.mjs
 import { installLocalAws } from '../local-aws/install.mjs';
 import { projectRoot } from '../local-aws/paths.mjs';
 import { startLocalAws } from '../local-aws/server.mjs';
-import { connect, findPipeline } from './deployment.mjs';
+import { connect, pipelineOf } from './deployment.mjs';
 
 export const exampleFolder = path.join(projectRoot, 'examples/typescript');
+// The id of the pipeline in its stack, with which its outputs begin.
+const PIPELINE = 'Claims';
 const expectedFolder = path.join(projectRoot, 'scripts/local-aws/expected');
 
 /** Installs and starts local AWS. */
@@ -39,7 +41,8 @@ export async function prepareAssembly(screen, { folder, log }, { app, context, e
 export async function deployPipeline(screen, { folder, log }, { server, assembly, stack }) {
   const { env } = server;
   await screen.step('cdk bootstrap', () => bootstrap({ env, cwd: folder, log }));
-  await screen.step('cdk deploy', () => deploy({ assembly, stack, env, cwd: folder, log }));
-  const clients = connect(server.endpoint);
-  return { clients, pipeline: await findPipeline(clients, stack) };
+  const outputs = await screen.step('cdk deploy', () =>
+    deploy({ assembly: assembly.filtered, stack, env, cwd: folder, log }),
+  );
+  return { clients: connect(server.endpoint), pipeline: pipelineOf(outputs, PIPELINE) };
 }

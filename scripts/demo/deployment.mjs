@@ -1,4 +1,3 @@
-import { CloudFormationClient, paginateListStackResources } from '@aws-sdk/client-cloudformation';
 import { CloudWatchLogsClient, paginateFilterLogEvents } from '@aws-sdk/client-cloudwatch-logs';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
@@ -16,34 +15,27 @@ export function connect(endpoint) {
     sqs: new SQSClient(config),
     lambda: new LambdaClient(config),
     logs: new CloudWatchLogsClient(config),
-    cloudformation: new CloudFormationClient(config),
   };
 }
 
-/** The names under which the pipeline of a stack was deployed. */
-export async function findPipeline(clients, stack) {
-  const resources = [];
-  for await (const page of paginateListStackResources({ client: clients.cloudformation }, { StackName: stack })) {
-    resources.push(...page.StackResourceSummaries);
+const OUTPUTS = {
+  dataBucket: 'DataBucketName',
+  processedBucket: 'ProcessedBucketName',
+  functionArn: 'FunctionArn',
+  queueUrl: 'QueueUrl',
+  deadLetterQueueUrl: 'DeadLetterQueueUrl',
+};
+
+/** The names under which a pipeline was deployed, from the outputs of its stack. */
+export function pipelineOf(outputs, prefix) {
+  const missing = Object.values(OUTPUTS).filter((name) => !outputs[prefix + name]);
+  if (missing.length > 0) {
+    const got = Object.keys(outputs).join(', ') || 'none';
+    throw new Failure({ what: `the stack must have outputs ${missing.map((name) => prefix + name).join(', ')}`, got });
   }
-  const named = (type, part) => {
-    const found = resources.filter((item) => item.ResourceType === type && item.PhysicalResourceId.includes(part));
-    if (found.length !== 1) {
-      const got = found.map((item) => item.PhysicalResourceId).join(', ') || 'none';
-      throw new Failure({ what: `stack ${stack} must have one ${type} named *${part}*`, got });
-    }
-    return found[0].PhysicalResourceId;
-  };
-  const functionName = named('AWS::Lambda::Function', '-data-processing-');
-  return {
-    stack,
-    functionName,
-    logGroup: `/aws/lambda/${functionName}`,
-    dataBucket: named('AWS::S3::Bucket', '-data-'),
-    processedBucket: named('AWS::S3::Bucket', '-processed-'),
-    resourceCount: resources.length,
-    resources,
-  };
+  const pipeline = Object.fromEntries(Object.entries(OUTPUTS).map(([key, name]) => [key, outputs[prefix + name]]));
+  const functionName = pipeline.functionArn.split(':').at(-1);
+  return { ...pipeline, functionName, logGroup: `/aws/lambda/${functionName}` };
 }
 
 /** Everything the function wrote to its log since `startTime`. */

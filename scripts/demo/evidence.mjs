@@ -1,18 +1,37 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
-/** Shows what the library wrote about itself at synth. */
-export function showEvidence(screen, { check, skip }, assembly) {
-  const file = path.join(assembly, 'hipaa-evidence', 'evidence.json');
-  screen.heading('The evidence of this assembly (hipaa-evidence/evidence.json)');
-  if (!existsSync(file)) {
-    skip('the assembly carries its evidence', 'this version writes none');
-    return undefined;
-  }
-  const evidence = JSON.parse(readFileSync(file, 'utf8'));
-  for (const [name, value] of Object.entries(evidence)) {
-    if (Array.isArray(value)) screen.text(`${name}: ${value.length}`);
-  }
-  check('the assembly carries its evidence', true);
+/** Shows what the library wrote about itself at synth: what is acknowledged, what is wide, what is open. */
+export function showEvidence(screen, { check }, assembly) {
+  const { stacks } = JSON.parse(readFileSync(path.join(assembly, 'hipaa-evidence', 'evidence.json'), 'utf8'));
+  const [evidence] = stacks;
+  screen.heading(`The evidence of this stack, written at synth (${evidence.openItems.length} open items)`);
+  screen.table(
+    ['open', 'what', 'how to close it'],
+    evidence.openItems.map(({ id, what, close }) => [id, what, close]),
+  );
+  screen.heading(`Acknowledged findings of the rule pack (${evidence.acknowledgements.length})`);
+  screen.table(
+    ['resource', 'rule', 'reason'],
+    evidence.acknowledgements.map(({ path: where, rule, reason }) => [where, rule, reason]),
+  );
+  screen.heading(`Statements with a wildcard resource (${evidence.wildcards.length})`);
+  screen.table(
+    ['resource', 'statement', 'reason'],
+    evidence.wildcards.map(({ path: where, sid, reason }) => [where, sid, reason]),
+  );
+  screen.heading(`Grants that the code does not use itself (${evidence.unusedGrants.length})`);
+  screen.table(
+    ['resource', 'statement', 'reason'],
+    evidence.unusedGrants.map(({ path: where, sid, reason }) => [where, sid, reason]),
+  );
+  const unexplained = [...evidence.acknowledgements, ...evidence.wildcards, ...evidence.unusedGrants]
+    .filter(({ reason }) => !reason)
+    .concat(evidence.openItems.filter(({ close }) => !close));
+  check(
+    'every wildcard, acknowledgement and unused grant has a reason, every open item a way to close it',
+    unexplained,
+    [],
+  );
   return evidence;
 }

@@ -3,12 +3,12 @@ import { gzipSync } from 'node:zlib';
 
 import { waitFor } from './deployment.mjs';
 import { deliver, inventory, under, waitForManifest } from './objects.mjs';
-import { depth, peek, shortenVisibility } from './queues.mjs';
+import { depth, maxReceiveCount, peek, shortenVisibility } from './queues.mjs';
 
 const VISIBILITY_SECONDS = 3;
 
 /** A file that no retry can mend: a FAILED manifest, no data, nothing in the dead-letter queue. */
-export async function processPoison(screen, { check }, { clients, pipeline, queues, file }) {
+export async function processPoison(screen, { check }, { clients, pipeline, file }) {
   const zipped = gzipSync(file.body);
   const results = async () =>
     under(await inventory(clients, pipeline), pipeline.processedBucket, 'deidentified/').length;
@@ -24,37 +24,40 @@ export async function processPoison(screen, { check }, { clients, pipeline, queu
   );
   check('a poison file gets a FAILED manifest', [manifest.status, manifest.code], ['FAILED', 'SRC_TRUNCATED']);
   check('a failed file leaves no data behind', [manifest.output, await results()], [[], before]);
-  await waitFor('the queue to be empty', async () => isEmpty(await depth(clients, queues.queue)));
-  check('a poison file is not tried again: the dead-letter queue is empty', await depth(clients, queues.deadLetters), {
-    waiting: 0,
-    inFlight: 0,
-  });
+  await waitFor('the queue to be empty', async () => isEmpty(await depth(clients, pipeline.queueUrl)));
+  check(
+    'a poison file is not tried again: the dead-letter queue is empty',
+    await depth(clients, pipeline.deadLetterQueueUrl),
+    {
+      waiting: 0,
+      inFlight: 0,
+    },
+  );
 }
 
 /**
  * A run that crashes: the function loses an environment variable, as by a deployment gone wrong, and cannot start. The
  * message is retried and then kept in the dead-letter queue. Returns what mends the function again.
  */
-export async function processCrash(screen, { check }, { clients, pipeline, queues, file }) {
+export async function processCrash(screen, { check }, { clients, pipeline, file }) {
   const mend = await breakFunction(clients, pipeline);
   // Six times the timeout of five minutes, three times over, would outlast the demo.
-  await shortenVisibility(clients, queues.queue, VISIBILITY_SECONDS);
+  await shortenVisibility(clients, pipeline.queueUrl, VISIBILITY_SECONDS);
   const source = await deliver(clients, pipeline, 'incoming/crash.ndjson', file.body);
   const title = `crash: every run dies at its start (visibility shortened to ${VISIBILITY_SECONDS} s)`;
   await screen.step(title, () =>
     waitFor(
       'the message to reach the dead-letter queue',
-      async () => (await depth(clients, queues.deadLetters)).waiting === 1,
+      async () => (await depth(clients, pipeline.deadLetterQueueUrl)).waiting === 1,
       {
         timeoutMs: 90_000,
       },
     ),
   );
-  const message = await peek(clients, queues.deadLetters);
+  const message = await peek(clients, pipeline.deadLetterQueueUrl);
   const objects = await inventory(clients, pipeline);
-  screen.text(
-    `the event waits in the dead-letter queue after ${queues.maxReceiveCount} deliveries; the file is where it was`,
-  );
+  const tries = await maxReceiveCount(clients, pipeline.queueUrl);
+  screen.text(`the event waits in the dead-letter queue after ${tries} deliveries; the file is where it was`);
   check(
     'a crashing run ends in the dead-letter queue',
     JSON.parse(message?.Body ?? '{}').detail?.object?.key,

@@ -1,56 +1,9 @@
-/** The main job from one command: `npm run demo`. What it does reads from top to bottom in `demo()`. */
+/** The main job from one command: `npm run demo`. What it does reads from top to bottom in demo.mjs. */
 import { describeError } from '../local-aws/failure.mjs';
-import { buildAssets, checkPrerequisites } from './build.mjs';
-import { createChecks } from './checks.mjs';
+import { checkPrerequisites } from './build.mjs';
 import { createConsole } from './console.mjs';
-import { deployPipeline, prepareAssembly, provideLocalAws } from './deploy-example.mjs';
-import { showEvidence } from './evidence.mjs';
-import { processCrash, processPoison } from './failures.mjs';
-import { showGaps, showLimits } from './limits.mjs';
 import { HELP, readOptions } from './options.mjs';
-import { deliverTwice, processFile } from './process-file.mjs';
-import { findQueues, sendEvent } from './queues.mjs';
-import { replay } from './replay.mjs';
 import { runSession } from './session.mjs';
-import { makeSyntheticFile } from './synthetic-file.mjs';
-
-const STACK = 'Claims';
-
-async function demo(screen, options, session) {
-  const checks = createChecks(screen);
-  checkPrerequisites();
-  const server = await provideLocalAws(screen, session);
-  await screen.step('bundle the function', () => buildAssets(session));
-  const assembly = await prepareAssembly(screen, session, { expected: 'claims.json' });
-  showGaps(screen, assembly.gaps);
-
-  const deployed = await deployPipeline(screen, session, { server, assembly: assembly.filtered, stack: STACK });
-  const { clients, pipeline } = deployed;
-  const queues = await findQueues(clients, pipeline);
-  const file = await screen.step(`generate ${options.patients} synthetic patients`, () =>
-    makeSyntheticFile(session, { patients: options.patients }),
-  );
-  const world = { clients, pipeline, queues, file, sendEvent };
-
-  const first = await processFile(screen, checks, world);
-  await deliverTwice(screen, checks, world, first);
-  await processPoison(screen, checks, world);
-  const crash = await processCrash(screen, checks, world);
-  await replay(screen, checks, world, { ...crash, env: server.env, stack: STACK });
-  const evidence = showEvidence(screen, checks, assembly.synthesized);
-  showLimits(screen);
-
-  if (options.keep) await keepRunning(screen, server, session);
-  return { checks, evidence, gaps: assembly.gaps };
-}
-
-async function keepRunning(screen, server) {
-  screen.heading('Local AWS keeps running; Ctrl-C ends it');
-  for (const name of ['AWS_ENDPOINT_URL', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_REGION']) {
-    screen.always(`  export ${name}=${server.env[name]}`);
-  }
-  await new Promise(() => {});
-}
 
 async function main() {
   const options = readOptions(process.argv.slice(2));
@@ -58,6 +11,9 @@ async function main() {
     console.log(HELP);
     return;
   }
+  checkPrerequisites();
+  // Only now: without the project's packages its imports fail.
+  const { demo } = await import('./demo.mjs');
   // With --json, standard output holds the document alone.
   const screen = createConsole({
     stream: options.json ? process.stderr : process.stdout,

@@ -1,19 +1,22 @@
-import { GetObjectCommand, paginateListObjectVersions, PutObjectCommand } from '@aws-sdk/client-s3';
+import { GetObjectCommand, ListObjectVersionsCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { gunzipSync } from 'node:zlib';
 
 import { waitFor } from './deployment.mjs';
 
-/** Every version of every object of both buckets, as one line each: equal lists mean that nothing was written. */
+/** Every version of every object of both buckets: equal lists mean that nothing was written. */
 export async function inventory(clients, pipeline) {
-  const lines = [];
+  const objects = [];
   for (const bucket of [pipeline.dataBucket, pipeline.processedBucket]) {
-    for await (const page of paginateListObjectVersions({ client: clients.s3 }, { Bucket: bucket })) {
+    let page;
+    do {
+      const after = { KeyMarker: page?.NextKeyMarker, VersionIdMarker: page?.NextVersionIdMarker };
+      page = await clients.s3.send(new ListObjectVersionsCommand({ Bucket: bucket, ...after }));
       for (const { Key, VersionId, ETag } of page.Versions ?? []) {
-        lines.push({ bucket, key: Key, version: VersionId, eTag: ETag });
+        objects.push({ bucket, key: Key, version: VersionId, eTag: ETag });
       }
-    }
+    } while (page.IsTruncated);
   }
-  return lines;
+  return objects;
 }
 
 export function under(objects, bucket, prefix) {

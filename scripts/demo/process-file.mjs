@@ -2,6 +2,7 @@ import { compareRecords } from './before-and-after.mjs';
 import { logLines } from './deployment.mjs';
 import { sumOf, waitForMetric } from './function-log.mjs';
 import { deliver, inventory, read, readText, under, waitForManifest } from './objects.mjs';
+import { sendEvent } from './queues.mjs';
 import { countOccurring, identifyingValues, parseLines } from './synthetic-file.mjs';
 
 // Producers put names into object keys: this one must not come out on the other side.
@@ -109,11 +110,11 @@ async function checkNothingLeaks({ check }, { clients, pipeline, records, object
 }
 
 /** The same event again, as a queue may deliver it: nothing is written twice. */
-export async function deliverTwice(screen, { check }, { clients, pipeline, queues, sendEvent }, first) {
+export async function deliverTwice(screen, { check }, { clients, pipeline }, first) {
   const before = await inventory(clients, pipeline);
   const duplicates = sumOf(await logLines(clients, pipeline), 'ObjectsDuplicate');
   await screen.step('deliver the same event a second time', async () => {
-    await sendEvent(clients, queues.queue, pipeline, first.source);
+    await sendEvent(clients, pipeline, first.source);
     await waitForMetric(clients, pipeline, 'ObjectsDuplicate', duplicates);
   });
   const after = await inventory(clients, pipeline);

@@ -8,30 +8,19 @@ import { randomUUID } from 'node:crypto';
 
 import { ACCOUNT, REGION } from '../local-aws/environment.mjs';
 
-/** The pipeline's queue and its dead-letter queue, told apart by the redrive policy. */
-export async function findQueues(clients, pipeline) {
-  const urls = pipeline.resources.filter((item) => item.ResourceType === 'AWS::SQS::Queue');
-  const queues = await Promise.all(
-    urls.map(async ({ PhysicalResourceId: url }) => ({ url, ...(await attributes(clients, url)) })),
-  );
-  const queue =
-    queues.find((item) => item.RedrivePolicy && item.url.includes('-processing-')) ??
-    queues.find((item) => item.RedrivePolicy);
-  const redrive = JSON.parse(queue.RedrivePolicy);
-  const deadLetters = queues.find((item) => item.QueueArn === redrive.deadLetterTargetArn);
-  return { queue, deadLetters, maxReceiveCount: Number(redrive.maxReceiveCount) };
+/** How often the queue delivers a message before it gives up. */
+export async function maxReceiveCount(clients, queueUrl) {
+  return Number(JSON.parse((await attributes(clients, queueUrl)).RedrivePolicy).maxReceiveCount);
 }
 
 async function attributes(clients, url) {
-  const { Attributes } = await clients.sqs.send(
-    new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: ['All'] }),
-  );
-  return Attributes;
+  const query = { QueueUrl: url, AttributeNames: ['All'] };
+  return (await clients.sqs.send(new GetQueueAttributesCommand(query))).Attributes;
 }
 
 /** Messages waiting and messages in flight. */
-export async function depth(clients, queue) {
-  const found = await attributes(clients, queue.url);
+export async function depth(clients, queueUrl) {
+  const found = await attributes(clients, queueUrl);
   return {
     waiting: Number(found.ApproximateNumberOfMessages),
     inFlight: Number(found.ApproximateNumberOfMessagesNotVisible),
@@ -39,16 +28,16 @@ export async function depth(clients, queue) {
 }
 
 /** Makes failed messages come back sooner; on AWS the queue keeps six times the function's timeout. */
-export async function shortenVisibility(clients, queue, seconds) {
+export async function shortenVisibility(clients, queueUrl, seconds) {
   const Attributes = { VisibilityTimeout: String(seconds) };
-  await clients.sqs.send(new SetQueueAttributesCommand({ QueueUrl: queue.url, Attributes }));
+  await clients.sqs.send(new SetQueueAttributesCommand({ QueueUrl: queueUrl, Attributes }));
 }
 
 /** Looks at one message and lets it be seen again at once. */
-export async function peek(clients, queue) {
+export async function peek(clients, queueUrl) {
   const { Messages } = await clients.sqs.send(
     new ReceiveMessageCommand({
-      QueueUrl: queue.url,
+      QueueUrl: queueUrl,
       VisibilityTimeout: 0,
       WaitTimeSeconds: 1,
       MessageSystemAttributeNames: ['All'],
@@ -58,7 +47,7 @@ export async function peek(clients, queue) {
 }
 
 /** Sends the event of an object as EventBridge sends it, with the version id that AWS puts in it. */
-export async function sendEvent(clients, queue, pipeline, source) {
+export async function sendEvent(clients, pipeline, source) {
   const event = {
     version: '0',
     id: randomUUID(),
@@ -75,5 +64,5 @@ export async function sendEvent(clients, queue, pipeline, source) {
       reason: 'PutObject',
     },
   };
-  await clients.sqs.send(new SendMessageCommand({ QueueUrl: queue.url, MessageBody: JSON.stringify(event) }));
+  await clients.sqs.send(new SendMessageCommand({ QueueUrl: pipeline.queueUrl, MessageBody: JSON.stringify(event) }));
 }

@@ -8,7 +8,7 @@ import { depth } from './queues.mjs';
 const command = path.join(projectRoot, 'assets/cli-src/main/cli.js');
 
 /** What on-call does after a crash: mend the function, then send what failed through the queue again. */
-export async function replay(screen, { check }, { clients, pipeline, queues }, { source, mend, env, stack, log }) {
+export async function replay(screen, { check }, { clients, pipeline }, { source, mend, env, stack, log }) {
   await mend();
   const { manifest } = await screen.step('mend the function and replay the dead-letter queue', async () => {
     const args = [command, 'replay', '--stack', stack, '--yes'];
@@ -16,5 +16,5 @@ export async function replay(screen, { check }, { clients, pipeline, queues }, {
     return waitForManifest(clients, pipeline, source);
   });
   check('a replayed file is processed', manifest.status, 'COMPLETED_WITH_ERRORS');
-  check('the replay emptied the dead-letter queue', (await depth(clients, queues.deadLetters)).waiting, 0);
+  check('the replay emptied the dead-letter queue', (await depth(clients, pipeline.deadLetterQueueUrl)).waiting, 0);
 }
