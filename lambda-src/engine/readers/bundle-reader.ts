@@ -98,9 +98,9 @@ export class BundleReader implements RecordReader {
   }
 }
 
-/** `urn:uuid:X`, `urn:oid:X`, `http://server/Type/X` and `Type/X` name the id X. */
-export function idOfFullUrl(fullUrl: string | undefined): string | undefined {
-  return fullUrl === undefined
-    ? undefined
-    : /^(?:urn:(?:uuid|oid):|(?:.*\/)?[A-Za-z]+\/)([A-Za-z0-9.-]{1,64})$/.exec(fullUrl)?.[1];
+const FULL_URL = /^(?:urn:(?:uuid|oid):|(?:.*\/)?[A-Za-z]+\/)([A-Za-z0-9.-]{1,64})(?:\/_history\/[A-Za-z0-9.-]+)?$/;
+
+/** `urn:uuid:X`, `urn:oid:X`, `http://server/Type/X` and `Type/X`, with a version or without, name the id X. */
+function idOfFullUrl(fullUrl: string | undefined): string | undefined {
+  return fullUrl === undefined ? undefined : FULL_URL.exec(fullUrl)?.[1];
 }

@@ -127,11 +127,12 @@ describe('a Bundle', () => {
       '"\\u0066ullUrl":"urn:uuid:d","\\u0072esource":{"resourceType":"Patient"}',
       '"resource":{"resourceType":"Patient","fullUrl":"urn:uuid:not-this"}',
       '"fullUrl":"http://server/fhir/Patient?name=x","resource":{"resourceType":"Patient"}',
+      '"fullUrl":"http://server/Patient/v/_history/2","resource":{"resourceType":"Patient"}',
       `"fullUrl":"http://server/${'x'.repeat(5000)}/Patient/e","resource":{"resourceType":"Patient"}`,
     ];
     const source = `{"resourceType":"Bundle","entry":[${entries.map((entry) => `{${entry}}`).join(',')}]}`;
     await runEngine(source, { createTransform: () => transform });
-    expect(transform.entryIds).toEqual(['0a', 'b-1', 'c', 'd', undefined, undefined, undefined]);
+    expect(transform.entryIds).toEqual(['0a', 'b-1', 'c', 'd', undefined, undefined, 'v', undefined]);
   });
 
   test('may be far larger than a record, an entry may not', async () => {
