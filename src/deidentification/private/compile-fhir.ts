@@ -83,7 +83,9 @@ class NodeGraph {
       if (name === 'code') return ['coded'];
     }
     if (type === 'Resource') return ['resource'];
-    return this.table.types[type].kind === 'primitive' ? primitive(owner, field) : this.walk(owner, name, field, ages);
+    if (this.table.types[type].kind !== 'primitive') return this.walk(owner, name, field, ages);
+    if (type === 'id') return name === 'id' ? ['id'] : DROP;
+    return primitive(field, this.kindOf(owner, false) === 'observed');
   }
 
   private walk(owner: string, name: string, field: ElementField, ages: boolean): CompiledField {
@@ -113,12 +115,12 @@ class NodeGraph {
   }
 }
 
-function primitive(owner: string, field: ElementField): CompiledField {
-  if (field.type === 'id') return owner.includes('.') ? DROP : ['id'];
+/** @param observed whether the object's code may say that its value is an age */
+function primitive(field: ElementField, observed: boolean): CompiledField {
   if (field.type === 'code') return field.valueSet === undefined ? DROP : ['code', field.valueSet];
   if (profile.YEAR_PRIMITIVES.includes(field.type)) return ['year', field.type];
   if (!profile.KEPT_PRIMITIVES.includes(field.type)) return DROP;
-  const aged = field.choice === 'value' && field.type !== 'boolean';
+  const aged = observed && field.choice === 'value' && field.type !== 'boolean';
   return aged ? ['keep', field.type, 'age'] : ['keep', field.type];
 }
 

@@ -87,14 +87,16 @@ export const PATIENT_EXTENSIONS: readonly ExtensionRule[] = [
   { url: `${US_CORE}genderIdentity`, values: ['valueCodeableConcept'] },
 ];
 
-/** Systems that number people. A code of theirs is an identifier, whatever element it stands in. */
+/**
+ * Systems that number people. A code of theirs is an identifier, whatever element it stands in. An entry that ends in
+ * `/`, `:`, `.` or `-` is a prefix, and of two entries that match a system the longer one counts.
+ */
 export const IDENTIFIER_SYSTEMS = [
-  'http://hl7.org/fhir/sid/us-ssn',
-  'http://hl7.org/fhir/sid/us-npi',
-  'http://hl7.org/fhir/sid/us-mbi',
-  'http://hl7.org/fhir/sid/us-medicare',
-  'http://hl7.org/fhir/sid/passport',
-  // HL7's branch of external identifier namespaces: SSN, NPI, driver's licences.
+  // HL7's names for identifier systems (SSN, NPI, MBI, passports); the code systems among them are named below.
+  'http://hl7.org/fhir/sid/',
+  'https://hl7.org/fhir/sid/',
+  // HL7's branch of external identifier namespaces.
+  'urn:oid:2.16.840.1.113883.3.',
   'urn:oid:2.16.840.1.113883.4.',
   // Means "the code is a URI": of anything.
   'urn:ietf:rfc:3986',
@@ -105,8 +107,13 @@ export const KNOWN_SYSTEMS = [
   'http://loinc.org',
   'http://snomed.info/sct',
   'http://www.nlm.nih.gov/research/umls/rxnorm',
-  'http://unitsofmeasure.org',
   'http://hl7.org/fhir/',
+  'http://hl7.org/fhir/sid/cvx',
+  'http://hl7.org/fhir/sid/mvx',
+  'http://hl7.org/fhir/sid/ndc',
+  'http://hl7.org/fhir/sid/icd-',
+  'http://hl7.org/fhir/sid/ex-icd-',
+  'http://hl7.org/fhir/sid/icpc-',
   'http://terminology.hl7.org/',
   'http://nucc.org/provider-taxonomy',
   'http://www.ama-assn.org/go/cpt',

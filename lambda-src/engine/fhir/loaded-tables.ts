@@ -1,0 +1,194 @@
+import type {
+  CompiledFhir,
+  CompiledField,
+  CompiledTables,
+  FieldAction,
+  NodeKind,
+} from '../../../src/deidentification/private/compiled-tables';
+import { ByteDictionary, sameBytes } from './byte-dictionary';
+
+/** Actions as numbers, in the order that the engine asks for them. */
+export const ACTIONS: readonly FieldAction[] = [
+  'drop',
+  'walk',
+  'keep',
+  'code',
+  'year',
+  'ref',
+  'system',
+  'coded',
+  'unit',
+  'id',
+  'type',
+  'state',
+  'zip3',
+  'extension',
+  'resource',
+  'modifier',
+];
+export const KINDS: readonly NodeKind[] = [
+  'plain',
+  'coding',
+  'reference',
+  'quantity',
+  'age',
+  'address',
+  'observed',
+  'mortal',
+  'extension',
+];
+export const PRIMITIVES = [
+  'boolean',
+  'decimal',
+  'integer',
+  'unsignedInt',
+  'positiveInt',
+  'uri',
+  'date',
+  'dateTime',
+] as const;
+
+/** The only layout that this engine reads. */
+const VERSION = 1;
+
+const KEY_CHARACTERS = /^[A-Za-z0-9]+$/;
+/** Above the number of nodes and of value sets: with it two numbers make one key. */
+const MULTIPLIER = 4096;
+
+/**
+ * The tables in the form in which bytes are matched against them: fields of all nodes in one numbering, with columns of
+ * numbers instead of objects.
+ */
+export class LoadedTables {
+  public readonly resourceNodes: readonly number[];
+  public readonly types: ByteDictionary;
+  public readonly typeNames: readonly string[];
+  /** First field of each node; the fields of node n end where those of n + 1 begin. */
+  public readonly firstField: Int32Array;
+  public readonly kinds: Uint8Array;
+  public readonly actions: Uint8Array;
+  /** First and second argument of a field's action; -1 where there is none. */
+  public readonly args: Int32Array;
+  public readonly alternates: Int32Array;
+  /** `"name":` of each field. */
+  public readonly keys: readonly Uint8Array[];
+  public readonly names: readonly string[];
+  public readonly nodeNames: readonly string[];
+  public readonly extensions: readonly { readonly urls: ByteDictionary; readonly nodes: readonly number[] }[];
+  public readonly states: ReadonlySet<string>;
+  public readonly countries: ReadonlySet<string>;
+  public readonly units: ByteDictionary;
+  /** By unit: how many of it are an age over the limit; 0 for what is no span of time. */
+  public readonly unitLimits: readonly number[];
+  public readonly ageCodes: ByteDictionary;
+  /** The field that followed each one last time: objects of a type come with their keys in one order. */
+  private readonly successors: Int32Array;
+  private readonly words = new ByteDictionary();
+  private readonly byName = new Map<number, number>();
+  private readonly codes = new ByteDictionary();
+  private readonly memberships = new Set<number>();
+
+  constructor(readonly policy: CompiledTables) {
+    if (policy.version !== VERSION)
+      throw new Error(`tables must have version ${VERSION}, got ${String(policy.version)}; build the function again`);
+    const { fhir } = policy;
+    this.typeNames = Object.keys(fhir.resources);
+    this.types = new ByteDictionary(this.typeNames);
+    this.resourceNodes = Object.values(fhir.resources);
+    this.nodeNames = fhir.nodes.map((node) => node.name);
+    this.kinds = Uint8Array.from(fhir.nodes, (node) => indexOf(KINDS, node.kind));
+
+    const fields = fhir.nodes.flatMap((node, number) =>
+      Object.entries(node.fields).map(([name, field]) => ({ number, name, field })),
+    );
+    this.names = fields.map(({ name }) => name);
+    this.keys = fields.map(({ name }) => keyBytes(name));
+    this.actions = Uint8Array.from(fields, ({ field }) => indexOf(ACTIONS, field[0]));
+    this.args = Int32Array.from(fields, ({ field }) => argument(field));
+    this.alternates = Int32Array.from(fields, ({ field }) => alternate(field));
+    this.firstField = new Int32Array(fhir.nodes.length + 1);
+    fields.forEach(({ number, name }, field) => {
+      this.firstField[number + 1] = field + 1;
+      this.byName.set(this.words.add(name) * MULTIPLIER + number, field);
+    });
+    for (let node = 1; node <= fhir.nodes.length; node++) {
+      this.firstField[node] = Math.max(this.firstField[node], this.firstField[node - 1]);
+    }
+    this.successors = Int32Array.from(fields, (_, field) => field + 1);
+
+    fhir.valueSets.forEach((set, number) => {
+      for (const code of set) this.memberships.add(this.codes.add(code) * MULTIPLIER + number);
+    });
+    this.extensions = fhir.extensions.map((set) => ({
+      urls: new ByteDictionary(Object.keys(set)),
+      nodes: Object.values(set),
+    }));
+    this.states = new Set(fhir.states);
+    this.countries = new Set(fhir.countries);
+    this.units = new ByteDictionary([...fhir.codings.units, ...Object.keys(fhir.ages.units)]);
+    this.unitLimits = limitsByUnit(fhir, this.units);
+    this.ageCodes = new ByteDictionary(fhir.ages.codes);
+  }
+
+  /**
+   * The field of `node` that is named `bytes[from, to)`, or -1.
+   *
+   * @param previous the field found before it in the same object, or -1
+   */
+  public field(node: number, previous: number, bytes: Uint8Array, from: number, to: number): number {
+    const guess = previous < 0 ? this.firstField[node] : this.successors[previous];
+    if (guess < this.firstField[node + 1]) {
+      const key = this.keys[guess];
+      if (key.length === to - from + 3 && sameBytes(key, 1, bytes, from, to - from)) return guess;
+    }
+    const word = this.words.find(bytes, from, to);
+    const field = word < 0 ? undefined : this.byName.get(word * MULTIPLIER + node);
+    if (field === undefined) return -1;
+    if (previous >= 0) this.successors[previous] = field;
+    return field;
+  }
+
+  /** The number of a node's field by its name, or -1. */
+  public fieldNamed(node: number, name: string): number {
+    for (let field = this.firstField[node]; field < this.firstField[node + 1]; field++) {
+      if (this.names[field] === name) return field;
+    }
+    return -1;
+  }
+
+  public isMember(valueSet: number, bytes: Uint8Array, from: number, to: number): boolean {
+    const code = this.codes.find(bytes, from, to);
+    return code >= 0 && this.memberships.has(code * MULTIPLIER + valueSet);
+  }
+}
+
+function limitsByUnit(fhir: CompiledFhir, units: ByteDictionary): number[] {
+  const limits = new Array<number>(units.size).fill(0);
+  for (const [unit, limit] of Object.entries(fhir.ages.units)) limits[units.add(unit)] = limit;
+  return limits;
+}
+
+function argument(field: CompiledField): number {
+  const [action, first] = field;
+  if (action === 'keep' || action === 'year') return indexOf<string>(PRIMITIVES, first);
+  return typeof first === 'number' ? first : -1;
+}
+
+/** The node for an age; for a number, 1 where it may be one. */
+function alternate([, , second]: CompiledField): number {
+  if (second === 'age') return 1;
+  return typeof second === 'number' ? second : -1;
+}
+
+function keyBytes(name: string): Uint8Array {
+  // Names are written into the output as they stand here.
+  if (!KEY_CHARACTERS.test(name))
+    throw new Error('a field of the tables must be named by letters and digits; build the tables again');
+  return new TextEncoder().encode(`"${name}":`);
+}
+
+function indexOf<T>(all: readonly T[], one: unknown): number {
+  const index = all.indexOf(one as T);
+  if (index < 0) throw new Error('tables must hold what this engine knows; build the function and its tables together');
+  return index;
+}

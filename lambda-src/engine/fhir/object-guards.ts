@@ -1,0 +1,217 @@
+import type { ObjectContext } from './fhir-transform';
+import { showsCode, SystemClass, SystemClasses } from './guards';
+import { TOKEN } from './json-tape';
+import { KINDS, type LoadedTables } from './loaded-tables';
+import { QuantityFate, QuantityGuard } from './quantity-guard';
+import type { RecordView } from './record';
+import { BAD_PRIMITIVE } from './record-fault';
+import type { ReferenceParts } from './reference';
+import { yearOf } from './year';
+
+const CODING = KINDS.indexOf('coding');
+const REFERENCE = KINDS.indexOf('reference');
+const QUANTITY = KINDS.indexOf('quantity');
+const AGE = KINDS.indexOf('age');
+const ADDRESS = KINDS.indexOf('address');
+const OBSERVED = KINDS.indexOf('observed');
+const MORTAL = KINDS.indexOf('mortal');
+
+/** Third number of a key's token whose value is cut. */
+const CUT = -1;
+
+/** What becomes of an object as a whole. */
+export type ObjectFate = 'walk' | 'drop' | 'aggregate';
+
+/** Fields of a node that its guard looks at, by name. */
+type Fields = Readonly<Record<string, number>>;
+
+const GUARDED_NAMES = ['system', 'code', 'reference', 'value', 'comparator', 'unit', 'country', 'state', 'birthDate'];
+
+/**
+ * Decides what depends on siblings, once the keys of an object are resolved and before anything of it is written. A
+ * field that is refused is cut by marking its key.
+ */
+export class ObjectGuards {
+  /** Whether the address judged last is in the country whose ZIP codes the policy knows. */
+  public isDomestic = true;
+  private object = 0;
+  private readonly systems: SystemClasses;
+  private readonly quantities: QuantityGuard;
+  private readonly fields: readonly (Fields | undefined)[];
+  private readonly births: Uint8Array;
+  private readonly deaths: Uint8Array;
+
+  constructor(
+    private readonly tables: LoadedTables,
+    private readonly record: RecordView,
+    private readonly seen: Int32Array,
+    private readonly slots: Int32Array,
+    private readonly yearFloor: number,
+    private readonly reference: ReferenceParts,
+  ) {
+    this.systems = new SystemClasses(tables);
+    this.quantities = new QuantityGuard(tables, this.systems, record);
+    this.births = new Uint8Array(tables.names.length);
+    this.deaths = new Uint8Array(tables.names.length);
+    this.fields = Array.from(tables.kinds, (kind, node) => (kind === 0 ? undefined : this.namedFields(node, kind)));
+  }
+
+  /** Whether a field holds a date of birth beside one of death. */
+  public isBirth(field: number): boolean {
+    return this.births[field] === 1;
+  }
+
+  /** Whether a field says that somebody is dead, and when. */
+  public isDeath(field: number): boolean {
+    return this.deaths[field] === 1;
+  }
+
+  /** @param object the number under which the object's fields are marked as seen */
+  public judge(kind: number, node: number, token: number, object: number, context: ObjectContext): ObjectFate {
+    const fields = this.fields[node]!;
+    this.object = object;
+    switch (kind) {
+      case CODING:
+        return this.coding(fields);
+      case REFERENCE:
+        return this.literal(this.slot(fields.reference));
+      case QUANTITY:
+      case AGE:
+        return this.quantity(fields, kind === AGE);
+      case ADDRESS:
+        this.address(fields);
+        return 'walk';
+      case OBSERVED:
+        context.aged = this.holdsAge(this.slot(fields.code));
+        return 'walk';
+      case MORTAL:
+        this.mortal(node, token, fields, context);
+        return 'walk';
+      default:
+        return 'walk';
+    }
+  }
+
+  /** Token of a field's value in the object at hand; -1 where it has none. */
+  private slot(field: number): number {
+    if (field < 0 || this.seen[field] !== this.object) return -1;
+    const value = this.slots[field];
+    return this.record.isNull(value) ? -1 : value;
+  }
+
+  private cut(value: number): void {
+    if (value >= 0) this.record.tokens[value - TOKEN + 2] = CUT;
+  }
+
+  private namedFields(node: number, kind: number): Fields {
+    if (kind === MORTAL) {
+      for (let field = this.tables.firstField[node]; field < this.tables.firstField[node + 1]; field++) {
+        if (this.tables.names[field] === 'birthDate') this.births[field] = 1;
+        if (this.tables.names[field].startsWith('deceased')) this.deaths[field] = 1;
+      }
+    }
+    return Object.fromEntries(GUARDED_NAMES.map((name) => [name, this.tables.fieldNamed(node, name)]));
+  }
+
+  /** Nothing of a coding is shown unless its code is: `userSelected` or a system alone say nothing. */
+  private coding(fields: Fields): ObjectFate {
+    const { record } = this;
+    const system = this.slot(fields.system);
+    const code = this.slot(fields.code);
+    if (code < 0 || system < 0) return 'drop';
+    if (!record.isString(code) || !record.isString(system)) throw BAD_PRIMITIVE;
+    record.text(system);
+    const systemClass = this.systems.classOf(record.textBytes, record.textFrom, record.textTo);
+    if (systemClass === SystemClass.REFUSED) return 'drop';
+    record.text(code);
+    const shown = showsCode(systemClass, this.tables.units, record.textBytes, record.textFrom, record.textTo);
+    return shown ? 'walk' : 'drop';
+  }
+
+  private literal(reference: number): ObjectFate {
+    const { record } = this;
+    if (reference < 0 || this.tables.policy.fhir.ids === 'drop') return 'drop';
+    if (!record.isString(reference)) throw BAD_PRIMITIVE;
+    record.text(reference);
+    return this.reference.parse(record.textBytes, record.textFrom, record.textTo) ? 'walk' : 'drop';
+  }
+
+  private quantity(fields: Fields, age: boolean): ObjectFate {
+    const { quantities } = this;
+    const value = this.slot(fields.value);
+    const unit = this.slot(fields.unit);
+    const system = this.slot(fields.system);
+    const code = this.slot(fields.code);
+    const fate = quantities.judge({ value, comparator: this.slot(fields.comparator), unit, system, code }, age);
+    if (fate === QuantityFate.AGGREGATED) return 'aggregate';
+    if (fate === QuantityFate.DROPPED) return 'drop';
+    if (!quantities.showsUnit) this.cut(unit);
+    if (!quantities.showsSystem) this.cut(system);
+    if (!quantities.showsCode) this.cut(code);
+    return 'walk';
+  }
+
+  /** The country itself is cut: it only tells what the state and the ZIP code are worth. */
+  private address(fields: Fields): void {
+    const { record } = this;
+    const country = this.slot(fields.country);
+    this.isDomestic = country < 0;
+    if (country >= 0 && record.isString(country)) {
+      record.text(country);
+      this.isDomestic = this.tables.countries.has(record.textString().trim().toUpperCase());
+    }
+    if (!this.isDomestic) this.cut(this.slot(fields.state));
+  }
+
+  /** Whether a CodeableConcept has a code that stands for age. */
+  private holdsAge(concept: number): boolean {
+    const { record } = this;
+    if (concept < 0 || !record.isObject(concept)) return false;
+    const codings = record.member(concept, 'coding');
+    if (codings < 0) return false;
+    if (!record.isArray(codings)) return this.isAgeCoding(codings);
+    const end = record.tokens[codings + 2];
+    for (let item = codings + TOKEN; item < end; item = record.next(item)) if (this.isAgeCoding(item)) return true;
+    return false;
+  }
+
+  private isAgeCoding(coding: number): boolean {
+    const { record } = this;
+    const code = record.isObject(coding) ? record.member(coding, 'code') : -1;
+    if (code < 0 || !record.isString(code)) return false;
+    record.text(code);
+    return this.tables.ageCodes.find(record.textBytes, record.textFrom, record.textTo) >= 0;
+  }
+
+  /**
+   * A year of birth is shown as long as no age of 90 follows from it: at death, where that year is shown, else by the
+   * reference date.
+   */
+  private mortal(node: number, token: number, fields: Fields, context: ObjectContext): void {
+    const { tables, record } = this;
+    context.died = this.hasDeathExtension(token);
+    context.birthFloor = this.yearFloor;
+    for (let field = tables.firstField[node]; field < tables.firstField[node + 1]; field++) {
+      const value = this.isDeath(field) ? this.slot(field) : -1;
+      if (value < 0 || tables.names[field] === 'deceasedBoolean') continue;
+      context.died = true;
+      if (fields.birthDate < 0 || !record.isString(value)) continue;
+      record.text(value);
+      const death = yearOf(record.textBytes, record.textFrom, record.textTo, true);
+      if (death >= this.yearFloor) context.birthFloor = death - tables.policy.fhir.ages.limit + 1;
+    }
+  }
+
+  /** `_deceasedDateTime` without a date says "dead, and nobody knows since when". */
+  private hasDeathExtension(token: number): boolean {
+    const { record } = this;
+    const end = record.tokens[token + 2];
+    for (let key = token + TOKEN; key < end; key = record.next(key + TOKEN)) {
+      if (record.tokens[key + 2] !== CUT || record.isNull(key + TOKEN)) continue;
+      record.open(key, record.keyIsEscaped(key));
+      const name = record.textString();
+      if (name.startsWith('_deceased') && name !== '_deceasedBoolean') return true;
+    }
+    return false;
+  }
+}

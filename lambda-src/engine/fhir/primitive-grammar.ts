@@ -1,0 +1,39 @@
+import { PRIMITIVES } from './loaded-tables';
+
+const MINUS = 0x2d;
+
+const BOOLEAN = PRIMITIVES.indexOf('boolean');
+const DECIMAL = PRIMITIVES.indexOf('decimal');
+const INTEGER = PRIMITIVES.indexOf('integer');
+const UNSIGNED = PRIMITIVES.indexOf('unsignedInt');
+const POSITIVE = PRIMITIVES.indexOf('positiveInt');
+const URI = PRIMITIVES.indexOf('uri');
+
+/** FHIR's integers have 31 bits. */
+const MAX_INTEGER_DIGITS = 10;
+const MAX_INTEGER = 2147483647;
+
+/** Whether the JSON value `bytes[from, to)` fits the primitive type with number `type`. JSON's own grammar was checked. */
+export function fitsPrimitive(type: number, bytes: Uint8Array, from: number, to: number): boolean {
+  const first = bytes[from];
+  if (type === BOOLEAN) return first === 0x74 || first === 0x66;
+  if (type === URI) return first === 0x22;
+  if (first !== MINUS && !(first >= 0x30 && first <= 0x39)) return false;
+  if (type === DECIMAL) return true;
+  const value = integer(bytes, first === MINUS ? from + 1 : from, to);
+  if (type === INTEGER) return value >= 0 && value <= (first === MINUS ? MAX_INTEGER + 1 : MAX_INTEGER);
+  if (first === MINUS || value > MAX_INTEGER) return false;
+  return type === UNSIGNED ? value >= 0 : type === POSITIVE && value > 0;
+}
+
+/** The number of digits without fraction or exponent, or -1. */
+function integer(bytes: Uint8Array, from: number, to: number): number {
+  if (to - from > MAX_INTEGER_DIGITS) return -1;
+  let value = 0;
+  for (let i = from; i < to; i++) {
+    const c = bytes[i];
+    if (c < 0x30 || c > 0x39) return -1;
+    value = value * 10 + c - 0x30;
+  }
+  return value;
+}

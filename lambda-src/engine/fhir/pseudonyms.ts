@@ -1,0 +1,89 @@
+import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
+import type { ByteWriter } from '../byte-writer';
+import { sameBytes, slotOf } from './byte-dictionary';
+
+/** Grammar of FHIR's `id`: 64 characters at most. */
+export const MAX_ID = 64;
+
+const SLOTS = 32768;
+const UUID = 36;
+/** Length of the id, the id, its code. */
+const STRIDE = 1 + MAX_ID + UUID;
+const HYPHEN = 0x2d;
+
+/**
+ * Codes for ids: HMAC-SHA256, its first 128 bits written like a UUID, which fits `id` and `urn:uuid`. An id is hashed by
+ * itself, without type or host, so that its code is the same wherever it occurs.
+ *
+ * Most ids of a file come again and again (a patient's in each of their records), so the last ones are remembered, in a
+ * table of fixed size.
+ */
+export class Pseudonyms {
+  private readonly key: KeyObject;
+  private readonly cache = new Uint8Array(SLOTS * STRIDE);
+  private readonly id = new Uint8Array(MAX_ID);
+
+  constructor(subKey: Uint8Array) {
+    this.key = createSecretKey(subKey);
+  }
+
+  /** Appends the code of the id `bytes[from, to)`, which `isId` has passed. */
+  public write(bytes: Uint8Array, from: number, to: number, out: ByteWriter): void {
+    const length = to - from;
+    let source = bytes;
+    let at = from;
+    if (length === UUID && isUuid(bytes, from)) {
+      // RFC 4122: the case of a UUID means nothing, so it must not split one id into two.
+      for (let i = 0; i < UUID; i++) this.id[i] = lower(bytes[from + i]);
+      source = this.id;
+      at = 0;
+    }
+    const { cache } = this;
+    const slot = slotOf(source, at, at + length, SLOTS) * STRIDE;
+    if (cache[slot] !== length || !sameBytes(cache, slot + 1, source, at, length)) {
+      const digest = createHmac('sha256', this.key)
+        .update(source.subarray(at, at + length))
+        .digest('hex');
+      cache[slot] = length;
+      for (let i = 0; i < length; i++) cache[slot + 1 + i] = source[at + i];
+      writeUuid(digest, cache, slot + 1 + MAX_ID);
+    }
+    out.copy(cache, slot + 1 + MAX_ID, slot + STRIDE);
+  }
+}
+
+/** Whether `bytes[from, to)` is 1 to 64 letters, digits, `-` or `.`. */
+export function isId(bytes: Uint8Array, from: number, to: number): boolean {
+  if (to === from || to - from > MAX_ID) return false;
+  for (let i = from; i < to; i++) {
+    const c = bytes[i];
+    const letter = (c >= 0x61 && c <= 0x7a) || (c >= 0x41 && c <= 0x5a);
+    if (!letter && !(c >= 0x30 && c <= 0x39) && c !== HYPHEN && c !== 0x2e) return false;
+  }
+  return true;
+}
+
+function lower(c: number): number {
+  return c >= 0x41 && c <= 0x46 ? c + 0x20 : c;
+}
+
+function isUuid(bytes: Uint8Array, from: number): boolean {
+  for (let i = 0; i < UUID; i++) {
+    const c = bytes[from + i];
+    if (i === 8 || i === 13 || i === 18 || i === 23) {
+      if (c !== HYPHEN) return false;
+    } else if (!((c >= 0x30 && c <= 0x39) || (c >= 0x61 && c <= 0x66) || (c >= 0x41 && c <= 0x46))) {
+      return false;
+    }
+  }
+  return true;
+}
+
+/** Writes the first 128 bits of a digest in hex like a UUID. */
+function writeUuid(digest: string, target: Uint8Array, from: number): void {
+  let at = from;
+  for (let i = 0; i < 32; i++) {
+    if (i === 8 || i === 12 || i === 16 || i === 20) target[at++] = HYPHEN;
+    target[at++] = digest.charCodeAt(i);
+  }
+}

@@ -1,0 +1,120 @@
+import { sameBytes } from './byte-dictionary';
+import { showsCode, SystemClass, type SystemClasses } from './guards';
+import type { LoadedTables } from './loaded-tables';
+import type { RecordView } from './record';
+import { BAD_PRIMITIVE } from './record-fault';
+
+/** Tokens of the values of a quantity's fields; -1 for what it has not. */
+export interface QuantityTokens {
+  readonly value: number;
+  readonly comparator: number;
+  readonly unit: number;
+  readonly system: number;
+  readonly code: number;
+}
+
+/** What becomes of a quantity. */
+export const enum QuantityFate {
+  SHOWN,
+  /** It becomes "more than 89 years". */
+  AGGREGATED,
+  DROPPED,
+}
+
+/** Units are written in any case. */
+const LONGEST_UNIT = 16;
+
+/** Decides over one quantity; a field of what it found says which texts may be shown. */
+export class QuantityGuard {
+  public showsUnit = false;
+  public showsSystem = false;
+  public showsCode = false;
+
+  constructor(
+    private readonly tables: LoadedTables,
+    private readonly systems: SystemClasses,
+    private readonly record: RecordView,
+  ) {}
+
+  /** @param age whether a number without a unit of time is an age in years */
+  public judge(tokens: QuantityTokens, age: boolean): QuantityFate {
+    this.judgeCode(tokens);
+    this.judgeUnit(tokens);
+    if (tokens.value < 0) return QuantityFate.SHOWN;
+    const limit = this.limit(tokens) || (age ? this.tables.policy.fhir.ages.limit : 0);
+    if (limit === 0 || !(this.record.number(tokens.value) >= limit)) return QuantityFate.SHOWN;
+    return this.isUpperBound(tokens.comparator) ? QuantityFate.DROPPED : QuantityFate.AGGREGATED;
+  }
+
+  private judgeCode({ system, code }: QuantityTokens): void {
+    const { record } = this;
+    const systemClass = system < 0 ? SystemClass.REFUSED : this.systemClass(system);
+    this.showsSystem = systemClass !== SystemClass.REFUSED;
+    this.showsCode = false;
+    if (code < 0) return;
+    requireString(record, code);
+    // A common unit says what it says without its system: the list of them is closed.
+    if (system < 0) this.showsCode = this.unitNumber(code) >= 0;
+    else {
+      record.text(code);
+      this.showsCode = showsCode(systemClass, this.tables.units, record.textBytes, record.textFrom, record.textTo);
+    }
+  }
+
+  private systemClass(system: number): SystemClass {
+    const { record } = this;
+    requireString(record, system);
+    record.text(system);
+    return this.systems.classOf(record.textBytes, record.textFrom, record.textTo);
+  }
+
+  /** A unit is text: it is shown where it says what the code says, or is a unit that we know. */
+  private judgeUnit({ unit, code }: QuantityTokens): void {
+    const { record } = this;
+    this.showsUnit = false;
+    if (unit < 0) return;
+    requireString(record, unit);
+    this.showsUnit = (this.showsCode && sameToken(record, unit, code)) || this.unitNumber(unit) >= 0;
+  }
+
+  private unitNumber(token: number): number {
+    const { record } = this;
+    record.text(token);
+    return this.tables.units.find(record.textBytes, record.textFrom, record.textTo);
+  }
+
+  /** From how many on the quantity is an age over the limit, by its code or by its unit; 0 where neither is of time. */
+  private limit({ unit, code }: QuantityTokens): number {
+    const byCode = code < 0 ? 0 : this.limitOf(code);
+    const byUnit =
+      unit < 0 || (byCode === 0 && code >= 0 && sameToken(this.record, unit, code)) ? 0 : this.limitOf(unit);
+    return byCode === 0 || byUnit === 0 ? byCode || byUnit : Math.min(byCode, byUnit);
+  }
+
+  private limitOf(token: number): number {
+    if (!this.record.isString(token)) return 0;
+    let number = this.unitNumber(token);
+    if (number < 0 && this.record.textTo - this.record.textFrom <= LONGEST_UNIT) {
+      const unit = Buffer.from(this.record.textString().trim().toLowerCase());
+      number = this.tables.units.find(unit, 0, unit.length);
+    }
+    return number < 0 ? 0 : this.tables.unitLimits[number];
+  }
+
+  /** "Less than 95 years" is no statement about an age over 89. */
+  private isUpperBound(comparator: number): boolean {
+    if (comparator < 0 || !this.record.isString(comparator)) return false;
+    this.record.text(comparator);
+    return this.record.textIs('<') || this.record.textIs('<=');
+  }
+}
+
+function sameToken(record: RecordView, a: number, b: number): boolean {
+  const { bytes, tokens } = record;
+  const length = tokens[a + 1] - tokens[a];
+  return length === tokens[b + 1] - tokens[b] && sameBytes(bytes, tokens[a], bytes, tokens[b], length);
+}
+
+function requireString(record: RecordView, token: number): void {
+  if (!record.isString(token)) throw BAD_PRIMITIVE;
+}
