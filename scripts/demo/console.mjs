@@ -40,16 +40,17 @@ export function createConsole({ stream = process.stdout, quiet = false } = {}) {
     show(bold(text));
   }
 
-  /** Rows of cells under a header, cut to the width of the screen. */
+  /** Rows of cells under a header; what is too wide for the screen is cut, the widest column first. */
   function table(header, rows) {
-    const width = terminal ? (stream.columns ?? 100) : 110;
-    const most = Math.max(20, Math.floor((width - 4) / header.length) - 2);
-    const cells = [header, ...rows].map((row) =>
-      row.map((cell) => cut(String(cell), header.length > 1 ? most : width - 4)),
-    );
-    const widths = header.map((_, column) => Math.max(...cells.map((row) => row[column].length)));
-    cells.forEach((row, index) => {
-      const line = `  ${row.map((cell, column) => cell.padEnd(widths[column])).join('  ')}`.trimEnd();
+    const room = (terminal ? (stream.columns ?? 110) : 160) - 2 * header.length;
+    const all = [header, ...rows].map((row) => row.map(String));
+    const widths = header.map((_, column) => Math.max(...all.map((row) => row[column].length)));
+    while (widths.reduce((sum, width) => sum + width) > room) {
+      widths[widths.indexOf(Math.max(...widths))] -= 1;
+    }
+    all.forEach((row, index) => {
+      const cells = row.map((cell, column) => cut(cell, widths[column]).padEnd(widths[column]));
+      const line = `  ${cells.join('  ')}`.trimEnd();
       show(index === 0 ? dim(line) : line);
     });
   }

@@ -22,7 +22,7 @@ export async function processPoison(screen, { check }, { clients, pipeline, file
     ['status', 'code', 'read', 'written', 'rejected'],
     [[manifest.status, manifest.code, counts.read, counts.written, counts.rejected]],
   );
-  check('a poison file gets a FAILED manifest', [manifest.status, manifest.code], ['FAILED', 'SRC_TRUNCATED']);
+  check('a poison file gets a FAILED manifest', [manifest.status, manifest.code], ['FAILED', 'SRC_CORRUPT_GZIP']);
   check('a failed file leaves no data behind', [manifest.output, await results()], [[], before]);
   await waitFor('the queue to be empty', async () => isEmpty(await depth(clients, pipeline.queueUrl)));
   check(

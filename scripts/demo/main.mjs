@@ -12,6 +12,8 @@ async function main() {
     return;
   }
   checkPrerequisites();
+  // A warning in the middle of the progress; it says nothing about this project.
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
   // Only now: without the project's packages its imports fail.
   const { demo } = await import('./demo.mjs');
   // With --json, standard output holds the document alone.

@@ -33,6 +33,7 @@ export function localEnvironment(endpoint, folder) {
     CDK_HOME: path.join(folder, 'cdk-home'),
     CDK_DISABLE_CLI_TELEMETRY: 'true',
     DISABLE_VERSION_CHECK: '1',
+    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
     CI: 'true',
     NO_COLOR: '1',
   };

@@ -18,14 +18,14 @@ let stopping = false;
 function stop() {
   if (stopping) return;
   stopping = true;
-  // This process leads the group, so it must outlive its own signal to send the second one.
-  process.kill(-process.pid, 'SIGTERM');
+  // The program alone, so that it can end and reap the functions that it runs.
+  child.kill('SIGTERM');
   setTimeout(() => process.kill(-process.pid, 'SIGKILL'), GRACE_MS);
 }
 
 child.once('exit', (code) => {
   if (!stopping) process.exitCode = code ?? 1;
-  // Functions may outlive the program that started them: end what is left of the group at once.
+  // What is left of the group, with this process, which leads it.
   process.kill(-process.pid, 'SIGKILL');
 });
 process.on('SIGTERM', stop);
