@@ -3,7 +3,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import { NamingProps } from '../naming-props';
-import { declareOpenItem } from '../private/declarations';
+import { declareOpenItem, declareWildcard } from '../private/declarations';
 import { resolveDeletion } from '../private/deletion';
 import { Names } from '../private/naming';
 import { tagPart } from '../private/tags';
@@ -81,6 +81,8 @@ export interface HipaaKeyringProps extends NamingProps {
   readonly removalPolicy?: RemovalPolicy;
 }
 
+const THIS_KEY = 'in a key policy `*` means this key: AWS leaves no other form';
+
 abstract class HipaaKeyringBase extends Resource implements IHipaaKeyring {
   public abstract readonly dataKey: kms.IKey;
   public abstract readonly logsKey: kms.IKey;
@@ -140,13 +142,16 @@ abstract class HipaaKeyringBase extends Resource implements IHipaaKeyring {
 
   /** Adds `name` and tells whether it is the first: the statement is written once and lists what came by synth. */
   private register(names: string[], name: string): boolean {
-    if (!names.includes(name)) names.push(name);
-    return names.length === 1;
+    if (names.includes(name)) return false;
+    return names.push(name) === 1;
   }
 
   private admit(key: kms.IKey, id: string, ...added: iam.PolicyStatement[]): void {
     for (const statement of added) {
-      if (key.addToResourcePolicy(statement, true).statementAdded) continue;
+      if (key.addToResourcePolicy(statement, true).statementAdded) {
+        declareWildcard(key, statement.sid!, THIS_KEY);
+        continue;
+      }
       declareOpenItem(this, {
         id: `key-policy-${id}`,
         controls: ['164.312(a)(2)(iv)'],
@@ -204,14 +209,21 @@ export class HipaaKeyring extends HipaaKeyringBase {
   private createKey(id: string, type: string, what: string, names: Names, props: HipaaKeyringProps): kms.Key {
     const alias = `alias/${names.regional(type)}`;
     names.claim('key alias', alias);
-    return new kms.Key(this, id, {
+    const key = new kms.Key(this, id, {
       alias,
+      policy: new iam.PolicyDocument({ statements: [statements.accountPoliciesDecide()] }),
       description: `${what} (${names.prefix}, ${names.environment})`,
       enableKeyRotation: true,
       rotationPeriod: props.rotationPeriod ?? Duration.days(365),
       pendingWindow: props.pendingWindow ?? Duration.days(30),
       removalPolicy: resolveDeletion(this, props.removalPolicy).policy,
     });
+    declareWildcard(
+      key,
+      statements.ACCOUNT_SID,
+      'AWS’s own advice, `kms:*` included: without it a key can become unmanageable; IAM policies of the account decide',
+    );
+    return key;
   }
 }
 

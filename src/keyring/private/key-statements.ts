@@ -7,6 +7,23 @@ import type { Construct } from 'constructs';
  * them without a condition. `*` as resource means "this key": a key policy knows no other form.
  */
 
+/** Sid of the statement by which the account's IAM policies decide over a key. */
+export const ACCOUNT_SID = 'AccountPoliciesDecide';
+
+/**
+ * AWS's own default for a key policy: without it a key can become unmanageable.
+ *
+ * @see https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
+ */
+export function accountPoliciesDecide(): iam.PolicyStatement {
+  return new iam.PolicyStatement({
+    sid: ACCOUNT_SID,
+    principals: [new iam.AccountRootPrincipal()],
+    actions: ['kms:*'],
+    resources: ['*'],
+  });
+}
+
 /**
  * AWS's page grants `Encrypt*`, `Decrypt*`, `ReEncrypt*`, `GenerateDataKey*` and `Describe*`; spelled out here.
  *
@@ -15,7 +32,8 @@ import type { Construct } from 'constructs';
 export function logGroups(scope: Construct, logGroupArns: string[]): iam.PolicyStatement {
   return new iam.PolicyStatement({
     sid: 'CloudWatchLogs',
-    principals: [new iam.ServicePrincipal(`logs.${Stack.of(scope).region}.amazonaws.com`)],
+    // The principal of this service carries region and suffix: `logs.cn-north-1.amazonaws.com.cn`.
+    principals: [new iam.ServicePrincipal(`logs.${Stack.of(scope).region}.${Stack.of(scope).urlSuffix}`)],
     actions: [
       'kms:Encrypt',
       'kms:Decrypt',
