@@ -1,4 +1,4 @@
-import { IResource, Lazy, RemovalPolicy, Resource, Stack } from 'aws-cdk-lib';
+import { IResource, Lazy, RemovalPolicy, Resource, Stack, Token } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as logs from 'aws-cdk-lib/aws-logs';
@@ -94,8 +94,9 @@ abstract class IsolatedNetworkBase extends Resource implements IIsolatedNetwork 
   private readonly bucketArns: string[] = [];
 
   public admitBucket(bucketArn: string): void {
-    if (!this.bucketArns.includes(bucketArn)) this.bucketArns.push(bucketArn);
-    if (this.bucketArns.length > 1) return;
+    if (this.bucketArns.includes(bucketArn)) return;
+    // One statement, which lists what came by synth.
+    if (this.bucketArns.push(bucketArn) > 1) return;
     this.admitAtEndpoint(
       new iam.PolicyStatement({
         sid: 'PipelineBuckets',
@@ -175,6 +176,7 @@ export class IsolatedNetwork extends IsolatedNetworkBase {
       subnetConfiguration: [{ name: 'isolated', subnetType: ec2.SubnetType.PRIVATE_ISOLATED, cidrMask: 24 }],
       restrictDefaultSecurityGroup,
     });
+    requireZones(vpc, props.maxAzs);
     this.vpc = vpc;
     this.subnets = vpc.isolatedSubnets;
     this.s3Endpoint = vpc.addGatewayEndpoint('S3Endpoint', { service: ec2.GatewayVpcEndpointAwsService.S3 });
@@ -249,6 +251,18 @@ export class IsolatedNetwork extends IsolatedNetworkBase {
   }
 }
 
+/** CDK gives an environment-agnostic stack two zones, whatever is asked for. */
+function requireZones(vpc: ec2.Vpc, maxAzs: number | undefined): void {
+  const { account, region } = Stack.of(vpc);
+  if (maxAzs === undefined || !(Token.isUnresolved(account) || Token.isUnresolved(region))) return;
+  if (vpc.availabilityZones.length < maxAzs) {
+    throw new Error(
+      `maxAzs must be at most ${vpc.availabilityZones.length} in a stack without account and region, got ${maxAzs}; ` +
+        'give the stack an env, or omit maxAzs',
+    );
+  }
+}
+
 function requireIsolatedSubnets(attrs: IsolatedNetworkAttributes): ec2.ISubnet[] {
   const { vpc } = attrs;
   const selected = vpc.selectSubnets(attrs.subnets ?? { subnetType: ec2.SubnetType.PRIVATE_ISOLATED });
@@ -259,9 +273,10 @@ function requireIsolatedSubnets(attrs: IsolatedNetworkAttributes): ec2.ISubnet[]
         'select isolated subnets (a gateway or NAT is a way out for PHI)',
     );
   }
-  if (!selected.isPendingLookup && new Set(selected.availabilityZones).size < 2) {
+  const zones = new Set(selected.availabilityZones).size;
+  if (!selected.isPendingLookup && zones < 2) {
     throw new Error(
-      `subnets must lie in 2 availability zones at least, got ${selected.availabilityZones.length}; ` +
+      `subnets must lie in 2 availability zones at least, got ${zones}; ` +
         'add a subnet in another zone',
     );
   }
