@@ -47,6 +47,15 @@ export class Names {
     return `${this.prefix}-${type}-${random4}-${this.environment}`;
   }
 
+  /** Takes a bucket's name: one with the stack's own four characters can be met in its stack only, a literal one anywhere. */
+  public claimBucket(type: string, bucketSuffix?: string): void {
+    const literal = bucketSuffix ?? this.fromContext('bucketSuffix');
+    const stack = Stack.of(this.scope);
+    const name = `${this.prefix}-${type}-${literal ?? '{random4}'}-${this.environment}`;
+    const place = literal === undefined ? stack.node.path : 'the world';
+    NameClaims.of(this.scope).add(`bucket ${name} in ${place}`, `bucket name ${JSON.stringify(name)}`, this.scope);
+  }
+
   /**
    * Takes a fixed name for this part. Two parts of one app that would deploy the same name into one account and region
    * collide at deployment; this says so at synth.

@@ -139,15 +139,16 @@ abstract class PhiBucketSetBase extends Resource implements IPhiBucketSet {
   }
 
   public admitKeyReader(role: iam.IRole): void {
-    this.keyReaders.push(role.roleArn);
-    if (this.keyReaders.length > 1) return;
+    if (this.keyReaders.includes(role.roleArn)) return;
+    // One statement, which lists what came by synth.
+    if (this.keyReaders.push(role.roleArn) > 1) return;
     const readers = Lazy.list({ produce: () => this.keyReaders });
     this.addStatement(this.dataBucket, denyKeyObjectToOthers(this.dataBucket.arnForObjects(`${PREFIX.keys}*`), readers));
   }
 
   public admitAccessLogSource(bucketArn: string): void {
-    this.accessLogSources.push(bucketArn);
-    if (this.accessLogSources.length > 1) return;
+    if (this.accessLogSources.includes(bucketArn)) return;
+    if (this.accessLogSources.push(bucketArn) > 1) return;
     const sources = Lazy.list({ produce: () => this.accessLogSources });
     this.addStatement(this.accessLogsBucket, allowServerAccessLogs(this, this.accessLogsBucket.bucketArn, sources));
     declareWildcard(
@@ -228,7 +229,7 @@ export class PhiBucketSet extends PhiBucketSetBase {
     const replicationRole = props.replica && createReplicationRole(this, 'replication', names, props.replica, sources);
     const replicate = (prefixes: string[]) =>
       props.replica && replicationRole && replicationConfiguration(replicationRole, props.replica, prefixes);
-    names.claim('bucket set', bucketName('{type}'));
+    for (const type of ['data', 'processed', 'access-logs']) names.claimBucket(type, props.bucketSuffix);
 
     this.accessLogsBucket = createGuardedBucket(this, 'AccessLogsBucket', {
       name: bucketName('access-logs'),
