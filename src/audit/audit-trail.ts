@@ -116,7 +116,7 @@ export class AuditTrail extends Resource implements IAuditTrail {
           controls: ['164.312(b)'],
           what: `the imported trail must record reads and writes of objects in ${bucket.node.path}`,
           close: 'add the selector to the trail',
-          statement: dataEvents([bucket.arnForObjects('')]),
+          statement: forApi(dataEvents([bucket.arnForObjects('')])),
         });
       }
     }
@@ -169,6 +169,7 @@ export class AuditTrail extends Resource implements IAuditTrail {
   private createBucket(props: AuditTrailProps, names: Names, deletion: Deletion): s3.Bucket {
     const { keyring, replica } = props;
     const name = names.bucket('trail', props.bucketSuffix);
+    names.claimBucket('trail', props.bucketSuffix);
     const bucketArn = Stack.of(this).formatArn({ service: 's3', region: '', account: '', resource: name });
     const replicationRole =
       replica && createReplicationRole(this, 'trail-replication', names, replica, [{ bucketArn, key: keyring.trailKey }]);
@@ -250,7 +251,7 @@ export class AuditTrail extends Resource implements IAuditTrail {
         produce: () => [...(managementEvents ? [MANAGEMENT_EVENTS] : []), dataEvents(this.objectArns)],
       }),
     });
-    trail.node.addDependency(this.trailBucket.policy!, role);
+    trail.node.addDependency(this.trailBucket.policy!);
     if (!managementEvents) {
       declareOpenItem(this, {
         id: 'management-events',
@@ -277,7 +278,11 @@ const MANAGEMENT_EVENTS: cloudtrail.CfnTrail.AdvancedEventSelectorProperty = {
   fieldSelectors: [{ field: 'eventCategory', equalTo: ['Management'] }],
 };
 
-function dataEvents(objectArns: string[]): cloudtrail.CfnTrail.AdvancedEventSelectorProperty {
+interface DataEventSelector extends cloudtrail.CfnTrail.AdvancedEventSelectorProperty {
+  readonly fieldSelectors: cloudtrail.CfnTrail.AdvancedFieldSelectorProperty[];
+}
+
+function dataEvents(objectArns: string[]): DataEventSelector {
   return {
     name: 'Reads and writes of PHI objects',
     fieldSelectors: [
@@ -285,5 +290,17 @@ function dataEvents(objectArns: string[]): cloudtrail.CfnTrail.AdvancedEventSele
       { field: 'resources.type', equalTo: ['AWS::S3::Object'] },
       { field: 'resources.ARN', startsWith: objectArns },
     ],
+  };
+}
+
+/** The selector as `put-event-selectors` takes it. */
+function forApi({ name, fieldSelectors }: DataEventSelector): object {
+  return {
+    Name: name,
+    FieldSelectors: fieldSelectors.map(({ field, equalTo, startsWith }) => ({
+      Field: field,
+      ...(equalTo && { Equals: equalTo }),
+      ...(startsWith && { StartsWith: startsWith }),
+    })),
   };
 }
