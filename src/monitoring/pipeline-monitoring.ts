@@ -69,6 +69,7 @@ export class PipelineMonitoring extends Resource implements IPipelineMonitoring 
     super(scope, id);
     validateProps(props);
     const names = new Names(this, props);
+    names.claim('alarm', names.regional('dead-letters'));
     this.alarmTopic = props.alarmTopic ?? this.createTopic(names, props);
     this.watchProcessor(names, props);
     this.watchTrail(names, props.auditTrail);
