@@ -47,7 +47,9 @@ export class ComplianceEvidence extends Construct {
     const stacks = this.node.scope!.node.findAll().filter((node): node is Stack => Stack.isStack(node) && Stage.of(node) === this.node.scope);
     return {
       schemaVersion: SCHEMA_VERSION,
-      stacks: stacks.map(collectStack).filter((stack) => stack.wildcards.length + stack.openItems.length > 0),
+      stacks: stacks
+        .map(collectStack)
+        .filter((stack) => stack.wildcards.length + stack.acknowledgements.length + stack.openItems.length > 0),
     };
   }
 }
