@@ -54,7 +54,8 @@ export function assertAccounted({ counts, output, rejects }: EngineResult): void
 
 /** The counts of a FAILED run: nothing was written, so every record read is rejected. */
 export function failedCounts(counts: RecordCounts, failure: SourceErrorCode): RecordCounts {
-  const byError: RecordCounts['byError'] = { ...counts.byError };
+  const named = Object.entries(counts.byError).filter(([, count]) => count > 0);
+  const byError: RecordCounts['byError'] = Object.fromEntries(named);
   const unexplained = counts.read - total(byError);
   return {
     read: counts.read,

@@ -29,17 +29,11 @@ import { DeadlineError, type EngineInput, type EngineResult, type SourceFormat }
 const ATTEMPTS = 3;
 const GZIP = 'application/gzip';
 
-/** The format is part of the output's key, and a multipart upload needs its key long before the result is there. */
-export interface FormatListener {
-  /** Called once the format is found, before the first byte of output. */
-  readonly onFormat?: (format: SourceFormat) => void;
-}
-
 /** What turns records into de-identified ones; injected, so that the protocol can be tried without it. */
 export interface Engine {
   /** Part of every run id: a version is one way of turning the same input into the same bytes. */
   readonly version: string;
-  readonly deidentify: (input: EngineInput & FormatListener) => Promise<EngineResult>;
+  readonly deidentify: (input: EngineInput) => Promise<EngineResult>;
   readonly deriveSubKey: (key: Uint8Array, purpose: 'run' | 'source') => Uint8Array;
   readonly keyId: (key: Uint8Array) => string;
 }
