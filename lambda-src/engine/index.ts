@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { DeadlineError, type EngineInput, type EngineResult, type StreamDigest } from './contract';
+import { createTransform as createFhirTransform } from './fhir';
 import { GzipWriter } from './gzip/gzip-writer';
 import { DetectingReader } from './readers';
 import type { RecordTransform } from './record-transform';
@@ -19,7 +20,10 @@ const RATIO_COUNTS_FROM = 1000;
  * De-identifies one source object, in one pass and with memory that does not grow with it. What the source itself makes
  * fail is told in the result; what is thrown is the deadline, or comes from source or sinks, and may be tried again.
  */
-export async function deidentify(input: EngineInput, createTransform: TransformFactory): Promise<EngineResult> {
+export async function deidentify(
+  input: EngineInput,
+  createTransform: TransformFactory = createFhirTransform,
+): Promise<EngineResult> {
   const { limits } = input.tables;
   const output = new GzipWriter(input.output);
   const rejects = new GzipWriter(input.rejects);
