@@ -1,23 +1,9 @@
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
-import { DeadlineError, deidentify } from '../../../lambda-src/engine';
-import type { CompiledTables } from '../../../src/deidentification/private/compiled-tables';
-import { PassThrough } from '../../support/pass-through';
-import { runEngine, TEST_LIMITS, type Run } from '../../support/run-engine';
+import { expectFailure } from '../../support/expect-failure';
+import { runEngine } from '../../support/run-engine';
 
 const PATIENT = '{"resourceType":"Patient","id":"p1"}';
-const EMPTY_SHA256 = createHash('sha256').digest('hex');
-
-/** What holds for every source that fails as a whole. */
-function expectFailure(run: Run, code: string): void {
-  expect(run.failure).toBe(code);
-  expect(run.counts).toMatchObject({ written: 0, dropped: 0, rejected: run.counts.read, byType: {} });
-  expect(run.counts.byError).toHaveProperty(code);
-  expect(Object.values(run.counts.byError).reduce((a, b) => a + b, 0)).toBe(run.counts.rejected);
-  expect(run.output).toEqual({ count: 0, bytes: 0, compressedBytes: 0, sha256: EMPTY_SHA256 });
-  expect(run.rejects).toEqual(run.output);
-  expect(run.deid).toEqual({ redacted: 0, hashed: 0, generalized: 0, shifted: 0 });
-}
 
 describe('a source that is no source', () => {
   test.each<[string, Uint8Array | string]>([
@@ -51,58 +37,6 @@ describe('a source that is no source', () => {
   ])('%s is an encoding that is refused', async (_, width, mark) => {
     const wide = [...PATIENT].flatMap((char) => [...Array<number>(width - 1).fill(0), char.charCodeAt(0)]);
     expectFailure(await runEngine(Buffer.from([...mark, ...wide])), 'SRC_ENCODING');
-  });
-});
-
-describe('gzip', () => {
-  const lines = Array.from({ length: 200 }, (_, i) => `{"resourceType":"Patient","id":"p${i}"}\n`);
-  const whole = gzipSync(lines.join(''));
-
-  test('is read whatever the file is called, and told in the result', async () => {
-    const run = await runEngine(whole);
-    expect(run).toMatchObject({ encoding: 'gzip', format: 'fhir-ndjson', bytesRead: lines.join('').length });
-    expect(run.lines).toHaveLength(200);
-  });
-
-  test('plain text that is only named gzip is read as what it is', async () => {
-    expect(await runEngine(lines)).toMatchObject({ encoding: 'identity', counts: { written: 200 } });
-  });
-
-  test('of several members, cut anywhere, is one text', async () => {
-    const members = lines.map((line) => gzipSync(line));
-    expect((await runEngine(members)).lines).toHaveLength(200);
-    expect((await runEngine(Buffer.concat(members))).lines).toHaveLength(200);
-  });
-
-  test('may end in padding of zeros', async () => {
-    expect((await runEngine([whole, Buffer.alloc(100)])).lines).toHaveLength(200);
-    expect((await runEngine(Buffer.concat([whole, Buffer.alloc(100)]))).lines).toHaveLength(200);
-  });
-
-  test.each<[string, Uint8Array[]]>([
-    ['nothing but the magic', [whole.subarray(0, 2)]],
-    ['half of it', [whole.subarray(0, whole.length / 2)]],
-    ['all but the last byte', [whole.subarray(0, -1)]],
-    ['a second member that is cut off', [whole, whole.subarray(0, 30)]],
-    ['text after its end', [whole, Buffer.from('trailing')]],
-    ['a member after padding, which a plain reader would lose', [whole, Buffer.alloc(8), whole]],
-    ['text after padding in one chunk', [Buffer.concat([whole, Buffer.alloc(8), Buffer.from('x')])]],
-    ['a wrong checksum', [Buffer.concat([whole.subarray(0, -8), Buffer.alloc(8, 1)])]],
-    ['a damaged byte', [Buffer.concat([whole.subarray(0, 40), Buffer.alloc(8, 0xff), whole.subarray(48)])]],
-  ])('with %s is corrupt', async (_, source) => {
-    expectFailure(await runEngine(source), 'SRC_CORRUPT_GZIP');
-  });
-
-  test('that expands like a bomb is refused, and one just as large that does not is read', async () => {
-    const line = `${PATIENT}${' '.repeat(1024 * 1024)}\n`;
-    const bomb = gzipSync(line.repeat(80));
-    expectFailure(await runEngine(bomb), 'SRC_EXPANSION');
-    expect((await runEngine(bomb, { limits: { maxExpansion: 2000 } })).counts.written).toBe(80);
-  });
-
-  test('of few bytes may expand as it likes', async () => {
-    const run = await runEngine(gzipSync(`${PATIENT}${' '.repeat(1024 * 1024)}\n`.repeat(20)));
-    expect(run).toMatchObject({ counts: { written: 20 } });
   });
 });
 
@@ -221,59 +155,5 @@ describe('a record above the cap', () => {
     expect(exact).toHaveLength(100);
     expect((await runEngine(`${exact}\n`, { limits })).counts.written).toBe(1);
     expect((await runEngine(`${exact.replace(':', ': ')}\n`, { limits })).counts.rejected).toBe(1);
-  });
-});
-
-describe('the share of rejects', () => {
-  const source = (good: number, bad: number): string => `${PATIENT}\n`.repeat(good) + '{bad}\n'.repeat(bad);
-
-  test('fails the source when it exceeds the limit, with every record counted as rejected', async () => {
-    const run = await runEngine(source(949, 51));
-    expectFailure(run, 'REJECT_RATIO_EXCEEDED');
-    expect(run.counts.read).toBe(1000);
-    expect(run.counts.byError).toEqual({ REC_SYNTAX: 51, REJECT_RATIO_EXCEEDED: 949 });
-  });
-
-  test('at the limit is accepted', async () => {
-    expect((await runEngine(source(950, 50))).counts).toMatchObject({ read: 1000, written: 950, rejected: 50 });
-  });
-
-  test('says nothing about fewer than a thousand records', async () => {
-    expect((await runEngine(source(1, 998))).counts).toMatchObject({ written: 1, rejected: 998 });
-  });
-});
-
-describe('what is thrown', () => {
-  test('the deadline, asked between chunks, completes nothing', async () => {
-    let asked = 0;
-    const run = runEngine(Array<string>(10).fill(`${PATIENT}\n`), { pastDeadline: () => ++asked > 3 });
-    await expect(run).rejects.toBeInstanceOf(DeadlineError);
-    await expect(run).rejects.toMatchObject({ code: 'DEADLINE', message: 'DEADLINE' });
-    expect(asked).toBe(4);
-  });
-
-  test('an error of the source itself comes through as it is, to be tried again', async () => {
-    const failing = async function* (): AsyncGenerator<Uint8Array> {
-      yield gzipSync(`${PATIENT}\n`);
-      throw new Error('connection reset');
-    };
-    const nowhere = { write: () => undefined };
-    await expect(
-      deidentify(
-        {
-          source: failing(),
-          output: nowhere,
-          rejects: nowhere,
-          tables: {
-            version: 1,
-            policy: { profile: 'test', sha256: '' },
-            limits: TEST_LIMITS,
-          } as CompiledTables,
-          key: new Uint8Array(32),
-          referenceDate: '2024-06-30',
-        },
-        () => new PassThrough(),
-      ),
-    ).rejects.toThrow('connection reset');
   });
 });
