@@ -1,0 +1,109 @@
+/**
+ * The engine beside what a user would write: `npx tsx bench/engine.ts [--size 100|1000] [--bundles DIR] [--json]`.
+ * Every way runs in a process of its own, on one input; only ratios of one run mean anything.
+ */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { buildSync } from 'esbuild';
+import { gzipFile, writeInput } from './engine/input';
+import { WAYS, type Measure, type WayName } from './engine/ways';
+import { DeidPolicy } from '../src/deidentification/deid-policy';
+
+const { values: options } = parseArgs({
+  options: {
+    size: { type: 'string', default: '100' },
+    bundles: { type: 'string' },
+    json: { type: 'boolean', default: false },
+    runs: { type: 'string', default: '3' },
+  },
+});
+
+interface Row extends Measure {
+  readonly way: WayName;
+  readonly mbPerCpuSecond: number;
+}
+
+const MB = 1e6;
+const dir = mkdtempSync(join(tmpdir(), 'phi-bench-'));
+
+function note(text: string): void {
+  if (!options.json) console.error(text);
+}
+
+/** The best of some runs: noise on a shared machine only ever adds. */
+function run(worker: string, way: WayName, file: string, bytes: number, runs: number): Row {
+  let best: Measure | undefined;
+  for (let i = 0; i < runs; i++) {
+    const text = execFileSync(process.execPath, [worker, way, file], { encoding: 'utf8', maxBuffer: 1e8 });
+    const measure = JSON.parse(text) as Measure;
+    if (!best || measure.cpuSeconds < best.cpuSeconds) best = measure;
+  }
+  return { way, ...best!, mbPerCpuSecond: bytes / MB / best!.cpuSeconds };
+}
+
+async function main(): Promise<void> {
+  const worker = join(dir, 'worker.js');
+  const entryPoints = [join(__dirname, 'engine', 'worker.ts')];
+  buildSync({ entryPoints, bundle: true, platform: 'node', target: 'node20', outfile: worker });
+
+  writeFileSync(join(dir, 'tables.json'), JSON.stringify(DeidPolicy.safeHarbor()._compile()));
+
+  const size = Number(options.size);
+  note(`writing ${size} MB of input`);
+  const raw = join(dir, 'input.ndjson');
+  await writeInput(raw, size * MB, options.bundles);
+  const zipped = await gzipFile(raw);
+  const { size: bytes } = statSync(raw);
+
+  const rows = WAYS.map((way) => {
+    note(`measuring ${way.name}`);
+    return run(worker, way.name, way.gzip ? zipped : raw, bytes, Number(options.runs));
+  });
+  rmSync(zipped);
+
+  const memory: { mb: number; peakRssMb: number }[] = [];
+  for (const mb of [100, 1000]) {
+    note(`measuring peak memory on ${mb} MB`);
+    if (mb !== size) await writeInput(raw, mb * MB, options.bundles);
+    memory.push({ mb, peakRssMb: run(worker, 'engine', raw, mb * MB, 1).peakRssMb });
+  }
+  report(bytes, rows, memory);
+}
+
+function report(bytes: number, rows: readonly Row[], memory: readonly { mb: number; peakRssMb: number }[]): void {
+  const speed = (way: WayName): number => rows.find((row) => row.way === way)!.mbPerCpuSecond;
+  const ratios = {
+    'engine / parse + stringify': speed('engine') / speed('parse-stringify'),
+    'engine / walk by hand': speed('engine') / speed('walk'),
+    'whole job / by hand': speed('job') / speed('job-by-hand'),
+    'whole job / gunzip + gzip': speed('job') / speed('gunzip-gzip'),
+    'peak memory 1 GB / 100 MB': memory[1].peakRssMb / memory[0].peakRssMb,
+  };
+  if (options.json) {
+    console.log(JSON.stringify({ node: process.version, bytes, rows, ratios, memory }, null, 2));
+    return;
+  }
+  const line = (...cells: readonly string[]): void =>
+    console.log(cells.map((cell, i) => (i === 0 ? cell.padEnd(30) : cell.padStart(12))).join(''));
+  console.log(`\n${(bytes / MB).toFixed(0)} MB of NDJSON, Node ${process.version}, best of ${options.runs} runs\n`);
+  line('way', 'CPU s', 'wall s', 'MB/CPU s', 'peak RSS MB', 'records');
+  for (const row of rows) {
+    const { cpuSeconds, wallSeconds, mbPerCpuSecond, peakRssMb } = row;
+    const figures = [cpuSeconds.toFixed(2), wallSeconds.toFixed(2), mbPerCpuSecond.toFixed(0), peakRssMb.toFixed(0)];
+    line(row.way, ...figures, String(row.records));
+  }
+  console.log();
+  for (const [name, ratio] of Object.entries(ratios)) line(name, ratio.toFixed(2));
+  console.log();
+  for (const { mb, peakRssMb } of memory) line(`engine, raw, ${mb} MB`, `${peakRssMb.toFixed(0)} MB`);
+}
+
+main()
+  .finally(() => rmSync(dir, { recursive: true, force: true }))
+  .catch((error: Error) => {
+    console.error(error.message);
+    process.exitCode = 1;
+  });

@@ -1,0 +1,23 @@
+export type WayName = 'engine' | 'parse-stringify' | 'walk' | 'job' | 'job-by-hand' | 'gunzip-gzip';
+
+export interface Way {
+  readonly name: WayName;
+  /** Reads and writes gzip. */
+  readonly gzip: boolean;
+}
+
+export const WAYS: readonly Way[] = [
+  { name: 'engine', gzip: false },
+  { name: 'parse-stringify', gzip: false },
+  { name: 'walk', gzip: false },
+  { name: 'job', gzip: true },
+  { name: 'job-by-hand', gzip: true },
+  { name: 'gunzip-gzip', gzip: true },
+];
+
+export interface Measure {
+  readonly cpuSeconds: number;
+  readonly wallSeconds: number;
+  readonly peakRssMb: number;
+  readonly records: number;
+}
