@@ -41,36 +41,42 @@ function synthesize() {
 }
 
 function check(templates) {
-  const tools = { 'cfn-lint': cfnLint, checkov };
-  return Object.entries(tools).map(([tool, run]) => {
-    const needed = new Set();
-    const results = templates.map((template) => {
-      const open = run(path.join(work, template)).filter((finding) => {
-        const exception = exceptions[tool].find(({ id, resource }) => id === finding.id && finding.resource.includes(resource));
-        if (exception) needed.add(exception);
-        return !exception;
-      });
-      return { template, open };
-    });
-    return { tool, results, idle: exceptions[tool].filter((exception) => !needed.has(exception)) };
+  const files = templates.map((template) => path.join(work, template));
+  const tools = { 'cfn-lint': cfnLint(files), checkov: checkov(files) };
+  return Object.entries(tools).map(([tool, findings]) => {
+    const excuses = ({ id, resource }) => exceptions[tool].filter((exception) => id === exception.id && resource.includes(exception.resource));
+    const needed = new Set(findings.flatMap(excuses));
+    return {
+      tool,
+      results: templates.map((template) => ({
+        template,
+        open: findings.filter((finding) => finding.template === template && excuses(finding).length === 0),
+      })),
+      idle: exceptions[tool].filter((exception) => !needed.has(exception)),
+    };
   });
 }
 
-function cfnLint(template) {
-  const { stdout } = spawn('cfn-lint', ['--format', 'json', template], [0, 2, 4, 6, 8, 10, 12, 14]);
-  return JSON.parse(stdout || '[]').map(({ Rule, Message, Location }) => ({
+function cfnLint(files) {
+  // The exit code is a sum of 2 (errors), 4 (warnings) and 8 (informational).
+  const { stdout } = spawn('cfn-lint', ['--format', 'json', ...files], [0, 2, 4, 6, 8, 10, 12, 14]);
+  return JSON.parse(stdout || '[]').map(({ Rule, Message, Filename, Location }) => ({
+    template: path.basename(Filename),
     id: Rule.Id,
-    resource: String(Location.Path?.Path?.[1] ?? ''),
+    resource: String(Location.Path?.Path?.[1] ?? /Resources\/(\w+)/.exec(Message)?.[1] ?? ''),
     message: Message,
   }));
 }
 
-function checkov(template) {
-  const args = ['--file', template, '--framework', 'cloudformation', '--output', 'json', '--quiet', '--skip-download'];
-  const { stdout } = spawn('checkov', args, [0, 1]);
+function checkov(files) {
+  const args = ['--framework', 'cloudformation', '--output', 'json', '--quiet', '--skip-download'];
+  const { stdout } = spawn('checkov', [...files.flatMap((file) => ['--file', file]), ...args], [0, 1]);
   const { results, summary } = JSON.parse(stdout);
-  if (!(summary.passed > 50)) throw new Error(`checkov must have checked the template, got ${summary.passed} passed checks`);
+  if (!(summary.passed > 50 * files.length)) {
+    throw new Error(`checkov must have checked every template, got ${summary.passed} passed checks in all`);
+  }
   return results.failed_checks.map((failed) => ({
+    template: path.basename(failed.file_path),
     id: failed.check_id,
     resource: failed.resource,
     message: failed.check_name,
