@@ -2,6 +2,7 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 
 import { Failure } from '../local-aws/failure.mjs';
+import { withLock } from '../local-aws/lock.mjs';
 import { localBin, projectRoot } from '../local-aws/paths.mjs';
 import { runProgram } from '../local-aws/run-program.mjs';
 
@@ -27,6 +28,10 @@ export function checkPrerequisites() {
 
 /** Bundles the function and the command, unless that was done after the last change of their sources. */
 export async function buildAssets({ log }) {
+  await withLock('build', () => buildIfChanged({ log }));
+}
+
+async function buildIfChanged({ log }) {
   const built = BUNDLES.map((folder) => newest(path.join(projectRoot, folder)));
   const changed = Math.max(...SOURCES.map((folder) => newest(path.join(projectRoot, folder))));
   if (Math.min(...built) >= changed) return;

@@ -15,7 +15,7 @@ const expectedFolder = path.join(projectRoot, 'scripts/local-aws/expected');
 
 /** Installs and starts local AWS. */
 export async function provideLocalAws(screen, { folder, log, onEnd }) {
-  const { program } = await screen.step('install local AWS (ministack)', () => installLocalAws({ log }));
+  const program = await screen.step('install local AWS (ministack)', () => installLocalAws({ log }));
   const server = await screen.step('start local AWS', () => startLocalAws({ program, folder }));
   onEnd(server.stop);
   return server;

@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 
 import { describeError } from '../local-aws/failure.mjs';
+import { isAlive } from '../local-aws/lock.mjs';
 import { projectRoot, workFolder } from '../local-aws/paths.mjs';
 import { stopPrograms } from '../local-aws/run-program.mjs';
 
@@ -17,15 +18,6 @@ function makeRunFolder() {
   const folder = path.join(workFolder, `run-${process.pid}`);
   mkdirSync(folder, { recursive: true });
   return folder;
-}
-
-function isAlive(pid) {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error.code === 'EPERM';
-  }
 }
 
 /**

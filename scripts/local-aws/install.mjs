@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import path from 'node:path';
 
 import { Failure } from './failure.mjs';
+import { withLock } from './lock.mjs';
 import { venvFolder } from './paths.mjs';
 import { runProgram } from './run-program.mjs';
 
@@ -16,9 +17,20 @@ const CANDIDATES = ['python3', 'python3.13', 'python3.12', 'python3.11', 'python
 export async function installLocalAws({ log }) {
   const program = path.join(venvFolder, 'bin', 'ministack');
   const stamp = path.join(venvFolder, '.installed');
-  if (existsSync(program) && existsSync(stamp) && readFileSync(stamp, 'utf8') === MINISTACK_VERSION) {
-    return { program, installed: false };
+  const isInstalled = () =>
+    existsSync(program) && existsSync(stamp) && readFileSync(stamp, 'utf8') === MINISTACK_VERSION;
+  if (!isInstalled()) {
+    await withLock('install', async () => {
+      if (isInstalled()) return;
+      await install({ log });
+      // Last, so that an install that was stopped half-way is made again.
+      writeFileSync(stamp, MINISTACK_VERSION);
+    });
   }
+  return program;
+}
+
+async function install({ log }) {
   const python = findPython();
   rmSync(venvFolder, { recursive: true, force: true });
   mkdirSync(path.dirname(venvFolder), { recursive: true });
@@ -33,9 +45,6 @@ export async function installLocalAws({ log }) {
     what: `installing ministack ${MINISTACK_VERSION}`,
     fix: 'make PyPI (or your mirror of it: pip config set global.index-url URL) reachable and try again',
   });
-  // Last, so that an install that was stopped half-way is made again.
-  writeFileSync(stamp, MINISTACK_VERSION);
-  return { program, installed: true };
 }
 
 function findPython() {
