@@ -24,20 +24,6 @@ export function accountPoliciesDecide(): iam.PolicyStatement {
   });
 }
 
-export const THIS_KEY = 'in a key policy `*` means the key itself: no other form exists';
-export const ROOT_ACTIONS =
-  'kms:* lets the IAM policies of the account decide, as AWS advises: without it a key can become unmanageable';
-
-/** @see https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html */
-export function accountRoot(): iam.PolicyStatement {
-  return new iam.PolicyStatement({
-    sid: 'AccountRoot',
-    principals: [new iam.AccountRootPrincipal()],
-    actions: ['kms:*'],
-    resources: ['*'],
-  });
-}
-
 /**
  * AWS's page grants `Encrypt*`, `Decrypt*`, `ReEncrypt*`, `GenerateDataKey*` and `Describe*`; spelled out here.
  *
