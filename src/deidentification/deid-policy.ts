@@ -73,6 +73,15 @@ export class DeidPolicy {
   ) {}
 
   /**
+   * Whether logical ids live on as keyed codes.
+   *
+   * @internal
+   */
+  public get _keepsIds(): boolean {
+    return this.settings.ids === IdTreatment.HASH;
+  }
+
+  /**
    * The tables that the engine interprets.
    *
    * @internal

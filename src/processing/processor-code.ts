@@ -2,6 +2,7 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { stageDeidentifier } from './private/deidentifier-asset';
 import { DeidPolicy } from '../deidentification/deid-policy';
+import { declareOpenItem } from '../private/declarations';
 
 /**
  * The code that a processor runs: the library's de-identifier, or a function of the team's own that gets the same
@@ -39,9 +40,17 @@ export interface ProcessorCodeConfig {
 }
 
 class DeidentifierCode extends ProcessorCode {
-  public _bind(_scope: Construct, policy: DeidPolicy | undefined): ProcessorCodeConfig {
+  public _bind(scope: Construct, policy: DeidPolicy = DeidPolicy.safeHarbor()): ProcessorCodeConfig {
+    if (policy._keepsIds) {
+      declareOpenItem(scope, {
+        id: 'keyed-identifiers',
+        controls: ['164.514(c)'],
+        what: 'logical ids live on as keyed codes (HMAC) so that records join; the letter forbids codes derived from the data',
+        close: 'policy: DeidPolicy.safeHarbor({ ids: IdTreatment.DROP }), or have an expert determine that the risk is very small',
+      });
+    }
     return {
-      code: stageDeidentifier((policy ?? DeidPolicy.safeHarbor())._compile()),
+      code: stageDeidentifier(policy._compile()),
       runtime: lambda.Runtime.NODEJS_22_X,
       handler: 'index.handler',
     };
