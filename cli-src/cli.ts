@@ -46,6 +46,9 @@ function describe(error: unknown): string {
   if (code === 'CredentialsProviderError') {
     return 'AWS credentials are required, got none; set AWS_PROFILE or the AWS_ACCESS_KEY_ID pair';
   }
+  if (error instanceof Error && error.message === 'Region is missing') {
+    return 'an AWS region is required, got none; set AWS_REGION or --region';
+  }
   if (requestId) return `${code} (AWS request ${requestId})`;
   const place = error instanceof Error ? /^\s+at .*$/m.exec(error.stack ?? '')?.[0].trim() : undefined;
   return `${code}${place ? ` ${place}` : ''}; its text is not shown, since it may quote a record`;

@@ -1,0 +1,60 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import * as fs from 'node:fs';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import { buildSync } from 'esbuild';
+
+const ROOT = path.join(__dirname, '..', '..');
+const ELEMENTS = path.join('assets', 'deidentification', 'fhir-r4-elements.json');
+
+let dir: string;
+let cli: string;
+/** The command as the package ships it: one file, and the element table beside it. */
+beforeAll(() => {
+  dir = fs.mkdtempSync(path.join(os.tmpdir(), 'bundle-'));
+  cli = path.join(dir, 'assets', 'cli-src', 'main', 'cli.js');
+  buildSync({
+    entryPoints: [path.join(ROOT, 'cli-src', 'main.ts')],
+    outfile: cli,
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    logLevel: 'error',
+  });
+  fs.mkdirSync(path.dirname(path.join(dir, ELEMENTS)), { recursive: true });
+  fs.copyFileSync(path.join(ROOT, ELEMENTS), path.join(dir, ELEMENTS));
+});
+afterAll(() => fs.rmSync(dir, { recursive: true, force: true }));
+
+test('the bundled command de-identifies a file, away from the sources and from node_modules', () => {
+  const input = path.join(dir, 'one.ndjson');
+  fs.writeFileSync(input, '{"resourceType":"Patient","id":"a","gender":"female"}\n');
+  const ran = spawnSync(process.execPath, [cli, 'deidentify', input, path.join(dir, 'one'), '--json'], { cwd: dir });
+  expect(ran.stderr.toString()).toMatch(/^note: [^\n]*\n$/);
+  expect(JSON.parse(ran.stdout.toString())).toMatchObject({ status: 'COMPLETED', counts: { written: 1 } });
+  expect(ran.status).toBe(0);
+});
+
+test('the exit code reaches the shell', () => {
+  expect(spawnSync(process.execPath, [cli, '--version']).status).toBe(0);
+  expect(spawnSync(process.execPath, [cli, 'deidentify', path.join(dir, 'none'), dir]).status).toBe(1);
+  expect(spawnSync(process.execPath, [cli]).status).toBe(2);
+});
+
+test('an interrupted run leaves no beginning of an object behind', async () => {
+  const input = path.join(dir, 'large.ndjson');
+  // Random ids do not compress, so that parts are on the disk long before the end.
+  const lines = Array.from({ length: 200_000 }, () => `{broken ${randomBytes(60).toString('base64')}`);
+  fs.writeFileSync(input, ['{"resourceType":"Patient"}', ...lines].join('\n'));
+  const out = path.join(dir, 'large');
+  const uploads = path.join(out, 'data', '.uploads');
+  const child = spawn(process.execPath, [cli, 'deidentify', input, out], { stdio: 'ignore' });
+  const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  const begun = () => (fs.existsSync(uploads) ? fs.readdirSync(uploads) : []);
+  while (child.exitCode === null && begun().length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  expect(begun()).toHaveLength(1);
+  child.kill('SIGTERM');
+  expect(await ended).toBe(143);
+  expect(fs.readdirSync(out, { recursive: true })).toEqual(['data']);
+});
