@@ -68,6 +68,8 @@ export class JsonScanner {
   private readonly keys: string[] = [''];
   private readonly text = new ByteWriter(MAX_TEXT);
   private textIsKept = false;
+  /** ASCII without escapes, as nearly all are. */
+  private textIsPlain = true;
   /** State of the value being stepped over. */
   private nesting = 0;
   private inString = false;
@@ -173,22 +175,25 @@ export class JsonScanner {
     this.state = state;
     this.text.truncate(0);
     this.textIsKept = kept;
+    this.textIsPlain = true;
     this.escaped = false;
   }
 
   private readText(bytes: Uint8Array, start: number): number {
     let at = start;
     for (; at < bytes.length; at++) {
+      const byte = bytes[at];
       if (this.escaped) this.escaped = false;
-      else if (bytes[at] === BACKSLASH) this.escaped = true;
-      else if (bytes[at] === QUOTE) break;
+      else if (byte === QUOTE) break;
+      else if (byte === BACKSLASH) this.escaped = true;
+      if (byte === BACKSLASH || byte > 0x7f) this.textIsPlain = false;
     }
     if (this.textIsKept) {
       if (this.text.length + at - start > MAX_TEXT) this.textIsKept = false;
       else this.text.copy(bytes, start, at);
     }
     if (at === bytes.length) return at;
-    const text = this.textIsKept ? decode(this.text) : undefined;
+    const text = this.textIsKept ? this.decode() : undefined;
     if (this.state === 'in-key') {
       this.keys[this.containers.length] = text ?? '';
       this.state = 'colon';
@@ -224,25 +229,28 @@ export class JsonScanner {
     }
     while (at < length) {
       if (inString) {
-        let byte = bytes[at];
-        while (byte !== QUOTE && byte !== BACKSLASH && ++at < length) byte = bytes[at];
-        if (at >= length) break;
-        if (byte === QUOTE) {
-          inString = false;
-          at++;
-        } else {
-          at += 2;
+        for (; at < length; at++) {
+          const byte = bytes[at];
+          if (byte === QUOTE) break;
+          if (byte === BACKSLASH) at++;
         }
-        continue;
+        if (at >= length) break;
+        inString = false;
+        at++;
       }
-      const kind = KIND[bytes[at++]];
-      if (kind === STRING) {
-        inString = true;
-      } else if (kind === OPEN) {
-        nesting++;
-      } else if (kind === CLOSE && --nesting === 0) {
-        this.endValue(at, undefined);
-        return at;
+      while (at < length) {
+        const byte = bytes[at++];
+        if (byte === QUOTE) {
+          inString = true;
+          break;
+        }
+        if (byte < OPEN_ARRAY) continue;
+        if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) {
+          nesting++;
+        } else if ((byte === CLOSE_OBJECT || byte === CLOSE_ARRAY) && --nesting === 0) {
+          this.endValue(at, undefined);
+          return at;
+        }
       }
     }
     this.escaped = at > length;
@@ -250,14 +258,15 @@ export class JsonScanner {
     this.nesting = nesting;
     return length;
   }
-}
 
-function decode(text: ByteWriter): string | undefined {
-  const raw = Buffer.from(text.bytes.buffer, text.bytes.byteOffset, text.length).toString('utf8');
-  if (!raw.includes('\\')) return raw;
-  try {
-    return JSON.parse(`"${raw}"`) as string;
-  } catch {
-    return undefined;
+  private decode(): string | undefined {
+    const { bytes, length } = this.text;
+    const raw = Buffer.from(bytes.buffer, bytes.byteOffset, length);
+    if (this.textIsPlain) return raw.toString('latin1');
+    try {
+      return JSON.parse(`"${raw.toString('utf8')}"`) as string;
+    } catch {
+      return undefined;
+    }
   }
 }
