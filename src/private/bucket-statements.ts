@@ -24,7 +24,7 @@ export function denyPlainHttp(bucketArn: string): iam.PolicyStatement {
 }
 
 /**
- * Denies puts that ask for other encryption than `aws:kms` under `keyArn`. A put without encryption headers gets the
+ * Denies puts that ask for other encryption than `aws:kms` under `keyArn`, named in full. A put without encryption headers gets the
  * bucket's default, which is that key: hence `Null`, since a negated operator is true where the header is absent.
  */
 export function denyWrongEncryption(bucketArn: string, keyArn: string): iam.PolicyStatement[] {
@@ -43,6 +43,8 @@ export function denyWrongEncryption(bucketArn: string, keyArn: string): iam.Poli
   return [
     deny('DenyOtherEncryption', { StringNotEquals: { [algorithm]: 'aws:kms' }, Null: { [algorithm]: 'false' } }),
     deny('DenyOtherKey', { StringNotEquals: { [key]: keyArn }, Null: { [key]: 'false' } }),
+    // S3 then takes its own key, `aws/s3`, not the bucket's default.
+    deny('DenyKmsWithoutKey', { StringEquals: { [algorithm]: 'aws:kms' }, Null: { [key]: 'true' } }),
     deny('DenyCustomerProvidedKey', { Null: { [customerKey]: 'false' } }),
   ];
 }
