@@ -3,10 +3,10 @@
  *
  *   npx cdk synth --app 'npx tsx go-function.ts'
  */
+import * as path from 'node:path';
 import { App, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { HipaaPipeline, ProcessorCode } from 'cdk-hipaa-pipeline';
-import * as path from 'node:path';
 
 const app = new App();
 const stack = new Stack(app, 'GoClaims');
