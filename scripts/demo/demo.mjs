@@ -1,8 +1,10 @@
 import { buildAssets } from './build.mjs';
 import { createChecks } from './checks.mjs';
+import { deleteStack } from './delete-stack.mjs';
 import { deployPipeline, prepareAssembly, provideLocalAws } from './deploy-example.mjs';
 import { showEvidence } from './evidence.mjs';
 import { processCrash, processPoison } from './failures.mjs';
+import { checkNothingLeaks } from './leaks.mjs';
 import { showGaps, showLimits } from './limits.mjs';
 import { deliverTwice, processFile } from './process-file.mjs';
 import { replay } from './replay.mjs';
@@ -22,17 +24,20 @@ export async function demo(screen, options, session) {
   const file = await screen.step(`generate ${options.patients} synthetic patients`, () =>
     makeSyntheticFile(session, { patients: options.patients }),
   );
+  const account = { stack: STACK, env: server.env, session };
   const world = { clients, pipeline, file };
 
   const first = await processFile(screen, checks, world);
   await deliverTwice(screen, checks, world, first);
   await processPoison(screen, checks, world);
   const crash = await processCrash(screen, checks, world);
-  await replay(screen, checks, world, { ...crash, env: server.env, stack: STACK, log: session.log });
+  await replay(screen, checks, world, { ...crash, ...account });
+  await checkNothingLeaks(checks, world, first);
   const evidence = showEvidence(screen, checks, assembly.synthesized);
   showLimits(screen);
 
   if (options.keep) await keepRunning(screen, server);
+  await deleteStack(screen, checks, world, { assembly, ...account });
   return { checks, evidence, gaps: assembly.gaps };
 }
 

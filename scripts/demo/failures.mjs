@@ -1,7 +1,7 @@
 import { GetFunctionConfigurationCommand, UpdateFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
 import { gzipSync } from 'node:zlib';
 
-import { waitFor } from './deployment.mjs';
+import { logLines, waitFor } from './deployment.mjs';
 import { deliver, inventory, under, waitForManifest } from './objects.mjs';
 import { depth, maxReceiveCount, peek, shortenVisibility } from './queues.mjs';
 

@@ -28,3 +28,9 @@ export async function deploy({ assembly, stack, env, cwd, log }) {
   await runProgram(localBin('cdk'), args, { cwd, env, log, what: `cdk deploy ${stack} on local AWS` });
   return JSON.parse(readFileSync(outputs, 'utf8'))[stack] ?? {};
 }
+
+/** Deletes a stack. */
+export async function destroy({ assembly, stack, env, cwd, log }) {
+  const args = ['destroy', stack, '--app', assembly, '--force', ...QUIET];
+  await runProgram(localBin('cdk'), args, { cwd, env, log, what: `cdk destroy ${stack} on local AWS` });
+}
