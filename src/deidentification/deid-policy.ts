@@ -64,8 +64,6 @@ export class DeidPolicy {
     });
   }
 
-  private compiled?: CompiledTables;
-
   private constructor(
     /** Name of the profile, as the manifest states it. */
     public readonly profile: string,
@@ -87,16 +85,23 @@ export class DeidPolicy {
    * @internal
    */
   public _compile(): CompiledTables {
-    if (!this.compiled) {
-      const content = { version: 1 as const, limits: LIMITS, fhir: compileFhir(readElementTable(), this.settings) };
-      // All that decides over a byte of output stands in the tables, so their hash is the policy's.
-      const sha256 = createHash('sha256')
-        .update(JSON.stringify([this.profile, content]))
-        .digest('hex');
-      this.compiled = { ...content, policy: { profile: this.profile, sha256 } };
-    }
-    return this.compiled;
+    const key = JSON.stringify([this.profile, this.settings]);
+    const compiled = COMPILED.get(key) ?? compile(this.profile, this.settings);
+    COMPILED.set(key, compiled);
+    return compiled;
   }
+}
+
+/** Compiling is a pure function of the settings, and an app may hold many pipelines. */
+const COMPILED = new Map<string, CompiledTables>();
+
+function compile(profile: string, settings: SafeHarborSettings): CompiledTables {
+  const content = { version: 1 as const, limits: LIMITS, fhir: compileFhir(readElementTable(), settings) };
+  // All that decides over a byte of output stands in the tables, so their hash is the policy's.
+  const sha256 = createHash('sha256')
+    .update(JSON.stringify([profile, content]))
+    .digest('hex');
+  return { ...content, policy: { profile, sha256 } };
 }
 
 function validateRestrictedZip3(prefixes: readonly string[]): string[] {
