@@ -110,6 +110,8 @@ project.bundler.addBundle('lambda-src/phi-processor/phi-processor.lambda.ts', {
   platform: 'node',
   target: 'node22',
   outfile: 'index.js',
+  // Names stay, so that a stack trace in a log says where.
+  esbuildArgs: { '--minify-whitespace': true, '--minify-syntax': true },
   watchTask: false,
 });
 project.bundler.addBundle('cli-src/main.ts', {

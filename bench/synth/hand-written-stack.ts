@@ -2,7 +2,7 @@
  * What one would write by hand with CDK's own constructs for the same resources, policies spelled out: the measure of
  * what the facade costs at synth.
  */
-import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { CfnOutput, Duration, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
 import * as cloudtrail from 'aws-cdk-lib/aws-cloudtrail';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as actions from 'aws-cdk-lib/aws-cloudwatch-actions';
@@ -123,6 +123,18 @@ export function handWrittenStack(stack: Stack, code: lambda.Code): void {
   data.grantWrite(policy, 'rejected/*');
   processed.grantReadWrite(policy);
   queue.grantConsumeMessages(policy);
+  const networkInterfaces = ['ec2:CreateNetworkInterface', 'ec2:DeleteNetworkInterface', 'ec2:DescribeNetworkInterfaces'];
+  policy.addStatements(
+    new iam.PolicyStatement({ actions: networkInterfaces, resources: ['*'] }),
+    new iam.PolicyStatement({ actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: ['*'] }),
+    new iam.PolicyStatement({ actions: ['sqs:SendMessage'], resources: [deadLetters.queueArn] }),
+    new iam.PolicyStatement({
+      effect: iam.Effect.DENY,
+      actions: networkInterfaces,
+      resources: ['*'],
+      conditions: { ArnEquals: { 'lambda:SourceFunctionArn': stack.formatArn({ service: 'lambda', resource: 'function' }) } },
+    }),
+  );
   const role = new iam.Role(stack, 'Role', {
     assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
     managedPolicies: [policy],
@@ -158,4 +170,12 @@ export function handWrittenStack(stack: Stack, code: lambda.Code): void {
     return alarm;
   });
   new cloudwatch.Dashboard(stack, 'Dashboard', { widgets: [[new cloudwatch.AlarmStatusWidget({ alarms })]] });
+
+  for (const [tag, value] of Object.entries({ Compliance: 'HIPAA', DataClass: 'PHI', Environment: 'hand' })) {
+    Tags.of(stack).add(tag, value);
+  }
+  const outputs = { data, processed, trailBucket, fn, vpc, trail, queue, deadLetters, dataKey, logsKey, trailKey, topic };
+  for (const [name, construct] of Object.entries(outputs)) {
+    new CfnOutput(stack, `${name}Output`, { value: construct.node.addr });
+  }
 }

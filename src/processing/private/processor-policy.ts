@@ -73,9 +73,9 @@ function storage({ buckets: { dataBucket, processedBucket } }: ProcessorReach): 
       wildcard: 'one object today; a rotation adds objects beside it under the same prefix',
     },
     {
-      // Without it an absent key reads as 403, and a deleted one could not be told from one that never was.
-      sid: 'ListKeys',
-      actions: ['s3:ListBucket', 's3:ListBucketVersions'],
+      // Before the key is made: a deleted one must not be taken for one that never was.
+      sid: 'SeeDeletedKeys',
+      actions: ['s3:ListBucketVersions'],
       resources: [dataBucket.bucketArn],
       conditions: { StringLike: { 's3:prefix': `${PREFIX.keys}*` } },
     },
@@ -89,7 +89,7 @@ function storage({ buckets: { dataBucket, processedBucket } }: ProcessorReach): 
       wildcard: OBJECTS,
     },
     {
-      // Without it an absent manifest reads as 403, not 404.
+      // Without it an absent object reads as 403, not 404. No prefix: reading an object carries none.
       sid: 'SeeAbsence',
       actions: ['s3:ListBucket'],
       resources: [processedBucket.bucketArn, dataBucket.bucketArn],
