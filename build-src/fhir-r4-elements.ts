@@ -7,8 +7,8 @@
 import * as fs from 'node:fs';
 import { createRequire } from 'node:module';
 import * as path from 'node:path';
-import type { ElementField, ElementTable, ElementType } from '../src/deidentification/private/element-table';
 import { ValueSetExpander } from './value-sets';
+import type { ElementField, ElementTable, ElementType } from '../src/deidentification/private/element-table';
 
 const FHIR_VERSION = '4.0.1';
 /** Official resource types of R4, with the two abstract ones. */
@@ -123,8 +123,9 @@ function buildTable(): ElementTable {
   }
   for (const [name, type] of Object.entries(types)) {
     for (const [field, { type: target }] of Object.entries(type.fields)) {
-      if (!types[target])
+      if (!types[target]) {
         throw new Error(`the type of ${name}.${field} must be defined, got ${target}; check the definitions`);
+      }
     }
   }
   const ucum = sets.add('http://hl7.org/fhir/ValueSet/ucum-common');

@@ -33,8 +33,9 @@ export class SystemClasses {
   private judge(bytes: Uint8Array, from: number, to: number): SystemClass {
     const { codings } = this.tables.policy.fhir;
     if (!isSystem(bytes, from, to)) return SystemClass.REFUSED;
-    if (to - from === codings.unitSystem.length && startsWith(bytes, from, to, codings.unitSystem))
+    if (to - from === codings.unitSystem.length && startsWith(bytes, from, to, codings.unitSystem)) {
       return SystemClass.UNITS;
+    }
     const identifiers = longest(codings.identifierSystems, bytes, from, to);
     const known = longest(codings.knownSystems, bytes, from, to);
     if (identifiers > known) return SystemClass.REFUSED;
@@ -67,8 +68,9 @@ function longest(entries: readonly string[], bytes: Uint8Array, from: number, to
   let length = 0;
   for (const entry of entries) {
     const open = '/:.-'.includes(entry[entry.length - 1]);
-    if ((open || entry.length === to - from) && startsWith(bytes, from, to, entry))
+    if ((open || entry.length === to - from) && startsWith(bytes, from, to, entry)) {
       length = Math.max(length, entry.length);
+    }
   }
   return length;
 }

@@ -1,3 +1,4 @@
+import { ByteDictionary, sameBytes } from './byte-dictionary';
 import type {
   CompiledFhir,
   CompiledField,
@@ -5,7 +6,6 @@ import type {
   FieldAction,
   NodeKind,
 } from '../../../src/deidentification/private/compiled-tables';
-import { ByteDictionary, sameBytes } from './byte-dictionary';
 
 /** Actions as numbers, in the order that the engine asks for them. */
 export const ACTIONS: readonly FieldAction[] = [
@@ -70,9 +70,13 @@ export class LoadedTables {
   /** First and second argument of a field's action; -1 where there is none. */
   public readonly args: Int32Array;
   public readonly alternates: Int32Array;
-  /** `"name":` of each field. */
-  public readonly keys: readonly Uint8Array[];
+  /** `"name":` of each field, one after the other; field f's is `keys[keyStarts[f], keyStarts[f + 1])`. */
+  public readonly keys: Uint8Array;
+  public readonly keyStarts: Int32Array;
   public readonly names: readonly string[];
+  /** Fields that hold a date of birth, and those that say that somebody is dead: 1. */
+  public readonly births: Uint8Array;
+  public readonly deaths: Uint8Array;
   public readonly nodeNames: readonly string[];
   public readonly extensions: readonly { readonly urls: ByteDictionary; readonly nodes: readonly number[] }[];
   public readonly states: ReadonlySet<string>;
@@ -89,8 +93,9 @@ export class LoadedTables {
   private readonly memberships = new Set<number>();
 
   constructor(readonly policy: CompiledTables) {
-    if (policy.version !== VERSION)
+    if (policy.version !== VERSION) {
       throw new Error(`tables must have version ${VERSION}, got ${String(policy.version)}; build the function again`);
+    }
     const { fhir } = policy;
     this.typeNames = Object.keys(fhir.resources);
     this.types = new ByteDictionary(this.typeNames);
@@ -102,7 +107,11 @@ export class LoadedTables {
       Object.entries(node.fields).map(([name, field]) => ({ number, name, field })),
     );
     this.names = fields.map(({ name }) => name);
-    this.keys = fields.map(({ name }) => keyBytes(name));
+    this.births = Uint8Array.from(this.names, (name) => Number(name === 'birthDate'));
+    this.deaths = Uint8Array.from(this.names, (name) => Number(name.startsWith('deceased')));
+    this.keys = new TextEncoder().encode(this.names.map(keyText).join(''));
+    this.keyStarts = new Int32Array(fields.length + 1);
+    this.names.forEach((name, field) => (this.keyStarts[field + 1] = this.keyStarts[field] + name.length + 3));
     this.actions = Uint8Array.from(fields, ({ field }) => indexOf(ACTIONS, field[0]));
     this.args = Int32Array.from(fields, ({ field }) => argument(field));
     this.alternates = Int32Array.from(fields, ({ field }) => alternate(field));
@@ -138,8 +147,13 @@ export class LoadedTables {
   public field(node: number, previous: number, bytes: Uint8Array, from: number, to: number): number {
     const guess = previous < 0 ? this.firstField[node] : this.successors[previous];
     if (guess < this.firstField[node + 1]) {
-      const key = this.keys[guess];
-      if (key.length === to - from + 3 && sameBytes(key, 1, bytes, from, to - from)) return guess;
+      const start = this.keyStarts[guess];
+      if (
+        this.keyStarts[guess + 1] - start === to - from + 3 &&
+        sameBytes(this.keys, start + 1, bytes, from, to - from)
+      ) {
+        return guess;
+      }
     }
     const word = this.words.find(bytes, from, to);
     const field = word < 0 ? undefined : this.byName.get(word * MULTIPLIER + node);
@@ -180,11 +194,12 @@ function alternate([, , second]: CompiledField): number {
   return typeof second === 'number' ? second : -1;
 }
 
-function keyBytes(name: string): Uint8Array {
+function keyText(name: string): string {
   // Names are written into the output as they stand here.
-  if (!KEY_CHARACTERS.test(name))
+  if (!KEY_CHARACTERS.test(name)) {
     throw new Error('a field of the tables must be named by letters and digits; build the tables again');
-  return new TextEncoder().encode(`"${name}":`);
+  }
+  return `"${name}":`;
 }
 
 function indexOf<T>(all: readonly T[], one: unknown): number {

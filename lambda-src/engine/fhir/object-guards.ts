@@ -1,7 +1,7 @@
-import type { ObjectContext } from './fhir-transform';
 import { showsCode, SystemClass, SystemClasses } from './guards';
 import { TOKEN } from './json-tape';
 import { KINDS, type LoadedTables } from './loaded-tables';
+import type { ObjectContext } from './object-context';
 import { QuantityFate, QuantityGuard } from './quantity-guard';
 import type { RecordView } from './record';
 import { BAD_PRIMITIVE } from './record-fault';
@@ -38,8 +38,6 @@ export class ObjectGuards {
   private readonly systems: SystemClasses;
   private readonly quantities: QuantityGuard;
   private readonly fields: readonly (Fields | undefined)[];
-  private readonly births: Uint8Array;
-  private readonly deaths: Uint8Array;
 
   constructor(
     private readonly tables: LoadedTables,
@@ -51,19 +49,7 @@ export class ObjectGuards {
   ) {
     this.systems = new SystemClasses(tables);
     this.quantities = new QuantityGuard(tables, this.systems, record);
-    this.births = new Uint8Array(tables.names.length);
-    this.deaths = new Uint8Array(tables.names.length);
-    this.fields = Array.from(tables.kinds, (kind, node) => (kind === 0 ? undefined : this.namedFields(node, kind)));
-  }
-
-  /** Whether a field holds a date of birth beside one of death. */
-  public isBirth(field: number): boolean {
-    return this.births[field] === 1;
-  }
-
-  /** Whether a field says that somebody is dead, and when. */
-  public isDeath(field: number): boolean {
-    return this.deaths[field] === 1;
+    this.fields = Array.from(tables.kinds, (kind, node) => (kind === 0 ? undefined : this.namedFields(node)));
   }
 
   /** @param object the number under which the object's fields are marked as seen */
@@ -103,13 +89,7 @@ export class ObjectGuards {
     if (value >= 0) this.record.tokens[value - TOKEN + 2] = CUT;
   }
 
-  private namedFields(node: number, kind: number): Fields {
-    if (kind === MORTAL) {
-      for (let field = this.tables.firstField[node]; field < this.tables.firstField[node + 1]; field++) {
-        if (this.tables.names[field] === 'birthDate') this.births[field] = 1;
-        if (this.tables.names[field].startsWith('deceased')) this.deaths[field] = 1;
-      }
-    }
+  private namedFields(node: number): Fields {
     return Object.fromEntries(GUARDED_NAMES.map((name) => [name, this.tables.fieldNamed(node, name)]));
   }
 
@@ -192,7 +172,7 @@ export class ObjectGuards {
     context.died = this.hasDeathExtension(token);
     context.birthFloor = this.yearFloor;
     for (let field = tables.firstField[node]; field < tables.firstField[node + 1]; field++) {
-      const value = this.isDeath(field) ? this.slot(field) : -1;
+      const value = tables.deaths[field] === 1 ? this.slot(field) : -1;
       if (value < 0 || tables.names[field] === 'deceasedBoolean') continue;
       context.died = true;
       if (fields.birthDate < 0 || !record.isString(value)) continue;

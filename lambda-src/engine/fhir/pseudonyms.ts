@@ -1,6 +1,7 @@
 import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
 import type { ByteWriter } from '../byte-writer';
-import { sameBytes, slotOf } from './byte-dictionary';
+import { sameBytes } from './byte-dictionary';
+import { put } from './put';
 
 /** Grammar of FHIR's `id`: 64 characters at most. */
 export const MAX_ID = 64;
@@ -21,7 +22,6 @@ const HYPHEN = 0x2d;
 export class Pseudonyms {
   private readonly key: KeyObject;
   private readonly cache = new Uint8Array(SLOTS * STRIDE);
-  private readonly id = new Uint8Array(MAX_ID);
 
   constructor(subKey: Uint8Array) {
     this.key = createSecretKey(subKey);
@@ -29,37 +29,38 @@ export class Pseudonyms {
 
   /** Appends the code of the id `bytes[from, to)`, which `isId` has passed. */
   public write(bytes: Uint8Array, from: number, to: number, out: ByteWriter): void {
-    const length = to - from;
-    let source = bytes;
-    let at = from;
-    if (length === UUID && isUuid(bytes, from)) {
-      // RFC 4122: the case of a UUID means nothing, so it must not split one id into two.
-      for (let i = 0; i < UUID; i++) this.id[i] = lower(bytes[from + i]);
-      source = this.id;
-      at = 0;
+    let hash = to - from;
+    let capitals = false;
+    for (let i = from; i < to; i++) {
+      const c = bytes[i];
+      if (c >= 0x41 && c <= 0x46) capitals = true;
+      hash = Math.imul(hash + c, 0x01000193);
+    }
+    // RFC 4122: the case of a UUID means nothing, so it must not split one id into two.
+    if (capitals && to - from === UUID && isUuid(bytes, from)) {
+      this.write(Buffer.from(bytes.slice(from, to)).map(lower), 0, UUID, out);
+      return;
     }
     const { cache } = this;
-    const slot = slotOf(source, at, at + length, SLOTS) * STRIDE;
-    if (cache[slot] !== length || !sameBytes(cache, slot + 1, source, at, length)) {
-      const digest = createHmac('sha256', this.key)
-        .update(source.subarray(at, at + length))
-        .digest('hex');
+    const length = to - from;
+    const slot = Math.abs(hash % SLOTS) * STRIDE;
+    if (cache[slot] !== length || !sameBytes(cache, slot + 1, bytes, from, length)) {
+      const digest = createHmac('sha256', this.key).update(bytes.subarray(from, to)).digest('hex');
       cache[slot] = length;
-      for (let i = 0; i < length; i++) cache[slot + 1 + i] = source[at + i];
+      for (let i = 0; i < length; i++) cache[slot + 1 + i] = bytes[from + i];
       writeUuid(digest, cache, slot + 1 + MAX_ID);
     }
-    out.copy(cache, slot + 1 + MAX_ID, slot + STRIDE);
+    put(out, cache, slot + 1 + MAX_ID, slot + STRIDE);
   }
 }
+
+const ID_CHARACTERS = new Uint8Array(256);
+for (const c of Buffer.from('abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-.')) ID_CHARACTERS[c] = 1;
 
 /** Whether `bytes[from, to)` is 1 to 64 letters, digits, `-` or `.`. */
 export function isId(bytes: Uint8Array, from: number, to: number): boolean {
   if (to === from || to - from > MAX_ID) return false;
-  for (let i = from; i < to; i++) {
-    const c = bytes[i];
-    const letter = (c >= 0x61 && c <= 0x7a) || (c >= 0x41 && c <= 0x5a);
-    if (!letter && !(c >= 0x30 && c <= 0x39) && c !== HYPHEN && c !== 0x2e) return false;
-  }
+  for (let i = from; i < to; i++) if (ID_CHARACTERS[bytes[i]] === 0) return false;
   return true;
 }
 

@@ -54,8 +54,9 @@ export class QuantityGuard {
     if (code < 0) return;
     requireString(record, code);
     // A common unit says what it says without its system: the list of them is closed.
-    if (system < 0) this.showsCode = this.unitNumber(code) >= 0;
-    else {
+    if (system < 0) {
+      this.showsCode = this.unitNumber(code) >= 0;
+    } else {
       record.text(code);
       this.showsCode = showsCode(systemClass, this.tables.units, record.textBytes, record.textFrom, record.textTo);
     }

@@ -42,13 +42,18 @@ export class RecordView {
 
   /** The token after a value and all in it. */
   public next(token: number): number {
-    const first = this.first(token);
-    return first === OPEN_OBJECT || first === OPEN_ARRAY ? this.tape.tokens[token + 2] : token + TOKEN;
+    return Math.abs(this.tape.tokens[token + 2]);
   }
 
   /** Opens the text of a string, or of a key that has not been resolved. */
   public text(token: number): void {
-    this.open(token, this.tape.tokens[token + 2] === 1);
+    if (this.tape.tokens[token + 2] < 0) {
+      this.open(token, true);
+      return;
+    }
+    this.textBytes = this.bytes;
+    this.textFrom = this.tape.tokens[token] + 1;
+    this.textTo = this.tape.tokens[token + 1] - 1;
   }
 
   /** Opens the text of a string whose third number is no longer the scanner's. */

@@ -2,18 +2,19 @@ import type { ByteDictionary } from './byte-dictionary';
 import { startsWith } from './code-grammar';
 import { isId } from './pseudonyms';
 
+const HASH = 0x23;
 const SLASH = 0x2f;
+const LOWER_U = 0x75;
 const URN_UUID = 'urn:uuid:';
 const URN_OID = 'urn:oid:';
 const HISTORY = '_history';
 
 /** The parts of a literal reference: what is written before the id's code, and the id. */
 export class ReferenceParts {
-  /** Resource type and slash, `#`, `urn:uuid:` or nothing. */
+  /** Written first; otherwise what stands in the text from `headFrom` to `headTo`: a resource type, `#`, `urn:uuid:`. */
   public prefix = '';
-  /** Where in the text the resource type stands, if it is part of what is written. */
-  public typeFrom = 0;
-  public typeTo = 0;
+  public headFrom = 0;
+  public headTo = 0;
   public idFrom = 0;
   public idTo = 0;
 
@@ -25,16 +26,20 @@ export class ReferenceParts {
    */
   public parse(bytes: Uint8Array, from: number, to: number): boolean {
     this.prefix = '';
-    this.typeFrom = this.typeTo = 0;
-    if (startsWith(bytes, from, to, '#')) {
+    if (to === from) return false;
+    const first = bytes[from];
+    if (first === HASH) {
       // `#` alone is the resource around a contained one.
-      return this.found('#', from + 1, to) && (to === from + 1 || isId(bytes, from + 1, to));
+      return this.found(from, from + 1, from + 1, to) && (to === from + 1 || isId(bytes, from + 1, to));
     }
-    if (startsWith(bytes, from, to, URN_UUID)) {
-      return this.found(URN_UUID, from + URN_UUID.length, to) && isId(bytes, this.idFrom, to);
+    if (first === LOWER_U && startsWith(bytes, from, to, URN_UUID)) {
+      const id = from + URN_UUID.length;
+      return this.found(from, id, id, to) && isId(bytes, id, to);
     }
-    if (startsWith(bytes, from, to, URN_OID)) {
-      return this.found(URN_UUID, from + URN_OID.length, to) && isId(bytes, this.idFrom, to);
+    if (first === LOWER_U && startsWith(bytes, from, to, URN_OID)) {
+      const id = from + URN_OID.length;
+      this.prefix = URN_UUID;
+      return this.found(id, id, id, to) && isId(bytes, id, to);
     }
     return this.parsePath(bytes, from, to);
   }
@@ -48,19 +53,19 @@ export class ReferenceParts {
       slash = lastSlash(bytes, from, end);
     }
     if (!isId(bytes, slash < 0 ? from : slash + 1, end)) return false;
-    if (slash < 0) return end === to && this.found('', from, end);
+    if (slash < 0) return end === to && this.found(from, from, from, end);
     const typeFrom = lastSlash(bytes, from, slash) + 1 || from;
     if (this.types.find(bytes, typeFrom, slash) < 0) return false;
-    if (typeFrom > from && !startsWith(bytes, from, to, 'http://') && !startsWith(bytes, from, to, 'https://'))
+    if (typeFrom > from && !startsWith(bytes, from, to, 'http://') && !startsWith(bytes, from, to, 'https://')) {
       return false;
+    }
     for (let i = from; i < typeFrom; i++) if (bytes[i] === 0x3f || bytes[i] === 0x23) return false;
-    this.typeFrom = typeFrom;
-    this.typeTo = slash + 1;
-    return this.found('', slash + 1, end);
+    return this.found(typeFrom, slash + 1, slash + 1, end);
   }
 
-  private found(prefix: string, idFrom: number, idTo: number): true {
-    this.prefix = prefix;
+  private found(headFrom: number, headTo: number, idFrom: number, idTo: number): true {
+    this.headFrom = headFrom;
+    this.headTo = headTo;
     this.idFrom = idFrom;
     this.idTo = idTo;
     return true;

@@ -74,8 +74,9 @@ class NodeGraph {
     const guarded = GUARDED[path];
     if (name === 'modifierExtension') return MODIFIER;
     if (path === 'Patient.extension') return ['extension', this.extensionSet(profile.PATIENT_EXTENSIONS)];
-    if (profile.DROPPED_PATHS.includes(path) || profile.DROPPED_TYPES.includes(type) || type === 'Extension')
+    if (profile.DROPPED_PATHS.includes(path) || profile.DROPPED_TYPES.includes(type) || type === 'Extension') {
       return DROP;
+    }
     if (guarded) return guarded;
     if (path === 'Reference.type') return ['code', this.resourceTypes];
     if (profile.QUANTITY_TYPES.includes(owner) || owner === 'Age') {

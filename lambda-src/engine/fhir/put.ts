@@ -1,0 +1,24 @@
+import type { ByteWriter } from '../byte-writer';
+
+/** From here on, moving a block at once is faster than byte by byte. */
+const BLOCK = 64;
+
+/** Appends `source[from, to)`. The engine writes many short runs: the loop works on locals only. */
+export function put(out: ByteWriter, source: Uint8Array, from: number, to: number): void {
+  if (to - from > BLOCK) {
+    out.copy(source, from, to);
+    return;
+  }
+  let at = out.length;
+  if (at + to - from > out.bytes.length) out.ensure(to - from);
+  const target = out.bytes;
+  for (let i = from; i < to; i++) target[at++] = source[i];
+  out.length = at;
+}
+
+/** Appends `source[from, to)` in quotes. */
+export function putQuoted(out: ByteWriter, source: Uint8Array, from: number, to: number): void {
+  out.byte(0x22);
+  put(out, source, from, to);
+  out.byte(0x22);
+}

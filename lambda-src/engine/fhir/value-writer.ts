@@ -1,0 +1,168 @@
+import type { ByteWriter } from '../byte-writer';
+import { ACTIONS, type LoadedTables, PRIMITIVES } from './loaded-tables';
+import type { ObjectContext } from './object-context';
+import { fitsPrimitive } from './primitive-grammar';
+import { isId, Pseudonyms } from './pseudonyms';
+import { put, putQuoted } from './put';
+import type { RecordView } from './record';
+import { BAD_PRIMITIVE } from './record-fault';
+import type { ReferenceParts } from './reference';
+import { yearOf } from './year';
+import { showsZip3 } from './zip';
+
+const QUOTE = 0x22;
+
+const KEEP = ACTIONS.indexOf('keep');
+const CODE = ACTIONS.indexOf('code');
+const YEAR = ACTIONS.indexOf('year');
+const REF = ACTIONS.indexOf('ref');
+const SYSTEM = ACTIONS.indexOf('system');
+const CODED = ACTIONS.indexOf('coded');
+const UNIT = ACTIONS.indexOf('unit');
+const ID = ACTIONS.indexOf('id');
+const TYPE = ACTIONS.indexOf('type');
+const STATE = ACTIONS.indexOf('state');
+const ZIP3 = ACTIONS.indexOf('zip3');
+
+const DATE_TIME = PRIMITIVES.indexOf('dateTime');
+
+/** Writes single values, and counts what became of them. */
+export class ValueWriter {
+  public redacted = 0;
+  public hashed = 0;
+  public generalized = 0;
+  public out!: ByteWriter;
+  private readonly pseudonyms: Pseudonyms;
+
+  constructor(
+    private readonly tables: LoadedTables,
+    private readonly record: RecordView,
+    subKey: Uint8Array,
+    private readonly yearFloor: number,
+    private readonly reference: ReferenceParts,
+  ) {
+    this.pseudonyms = new Pseudonyms(subKey);
+  }
+
+  public write(action: number, field: number, value: number, context: ObjectContext, domestic: boolean): void {
+    const { record, tables } = this;
+    switch (action) {
+      case KEEP:
+        this.keep(field, value, context);
+        return;
+      case SYSTEM:
+      case CODED:
+      case UNIT:
+      case TYPE:
+        // The guard of the object has judged them; those that it refused were cut with their keys.
+        this.text(value);
+        this.copyText();
+        return;
+      case CODE:
+        this.text(value);
+        this.copyIf(tables.isMember(tables.args[field], record.textBytes, record.textFrom, record.textTo));
+        return;
+      case YEAR:
+        this.year(field, value, context);
+        return;
+      case REF:
+        this.text(value);
+        this.writeReference();
+        return;
+      case ID:
+        this.id(value);
+        return;
+      case STATE:
+        this.text(value);
+        this.copyIf(tables.states.has(record.textString().trim().toUpperCase()));
+        return;
+      case ZIP3:
+        this.zip3(value, domestic);
+        return;
+      default:
+        this.redacted++;
+    }
+  }
+
+  /** Writes the code of an id in quotes. */
+  public writeId(bytes: Uint8Array, from: number, to: number): void {
+    this.out.byte(QUOTE);
+    this.pseudonyms.write(bytes, from, to, this.out);
+    this.out.byte(QUOTE);
+    this.hashed++;
+  }
+
+  private keep(field: number, value: number, context: ObjectContext): void {
+    const { record, tables } = this;
+    const from = record.tokens[value];
+    const to = record.tokens[value + 1];
+    if (!fitsPrimitive(tables.args[field], record.bytes, from, to)) throw BAD_PRIMITIVE;
+    const aged = context.aged && tables.alternates[field] === 1;
+    // A plain number has no comparator: an age over the limit cannot be aggregated.
+    if (aged && record.number(value) >= tables.policy.fhir.ages.limit) this.redacted++;
+    else put(this.out, record.bytes, from, to);
+  }
+
+  private year(field: number, value: number, context: ObjectContext): void {
+    const { record, tables } = this;
+    this.text(value);
+    const withTime = tables.args[field] === DATE_TIME;
+    const year = yearOf(record.textBytes, record.textFrom, record.textTo, withTime);
+    if (year < 0) throw BAD_PRIMITIVE;
+    if (year < (tables.births[field] === 1 ? context.birthFloor : this.yearFloor)) {
+      this.redacted++;
+      return;
+    }
+    if (record.textTo - record.textFrom > 4) this.generalized++;
+    putQuoted(this.out, record.textBytes, record.textFrom, record.textFrom + 4);
+  }
+
+  private id(value: number): void {
+    const { record } = this;
+    this.text(value);
+    if (!isId(record.textBytes, record.textFrom, record.textTo)) throw BAD_PRIMITIVE;
+    if (this.tables.policy.fhir.ids === 'drop') this.redacted++;
+    else this.writeId(record.textBytes, record.textFrom, record.textTo);
+  }
+
+  /** The guard of the reference has parsed it. */
+  private writeReference(): void {
+    const { reference, record, out } = this;
+    out.byte(QUOTE);
+    if (reference.prefix !== '') out.ascii(reference.prefix);
+    put(out, record.textBytes, reference.headFrom, reference.headTo);
+    if (reference.idTo > reference.idFrom) {
+      this.pseudonyms.write(record.textBytes, reference.idFrom, reference.idTo, out);
+      this.hashed++;
+    }
+    out.byte(QUOTE);
+  }
+
+  private zip3(value: number, domestic: boolean): void {
+    const { record, out, tables } = this;
+    this.text(value);
+    const { textBytes, textFrom, textTo } = record;
+    if (domestic && showsZip3(textBytes, textFrom, textTo, tables.policy.fhir.zip3)) {
+      putQuoted(out, textBytes, textFrom, textFrom + 3);
+    } else {
+      out.ascii('"000"');
+    }
+    this.generalized++;
+  }
+
+  /** Opens the text of a value that has to be one. */
+  private text(value: number): void {
+    if (!this.record.isString(value)) throw BAD_PRIMITIVE;
+    this.record.text(value);
+  }
+
+  /** Copies the open text: only texts of visible ASCII without quotes and backslashes get here. */
+  private copyText(): void {
+    putQuoted(this.out, this.record.textBytes, this.record.textFrom, this.record.textTo);
+  }
+
+  private copyIf(shown: boolean): void {
+    if (shown) this.copyText();
+    else this.redacted++;
+  }
+}

@@ -1,0 +1,102 @@
+import * as fc from 'fast-check';
+import { JsonTape } from '../../../../lambda-src/engine/fhir/json-tape';
+import { run } from './run-transform';
+
+function scan(text: string | Uint8Array, maxDepth = 128): string | undefined {
+  const bytes = Buffer.from(text as string);
+  return new JsonTape().scan(bytes, 0, bytes.length, maxDepth);
+}
+
+describe('what is no JSON is rejected, and all that is JSON is read', () => {
+  const wrong = [
+    '', ' ', '{', '}', '{"a"}', '{"a":}', '{"a":1,}', '{,}', '[1,]', '[,1]', '[1 2]', '{"a":1 "b":2}', '{"a" 1}', '{1:2}', '[}', '{]',
+    '{"a":1}}', '{"a":1}{', 'tru', 'nul', 'falsey', 'True', 'NaN', 'Infinity', '01', '-', '+1', '1.', '.5', '1e', '1e+', '0x1',
+    '--1', '"', '"a', '"\\', '"\\x"', '"\\u12"', '"\\u12g4"', '"\n"', '"\t"', '"\u0000"', "'a'", '{"a":1}//', '[1,2', '"a"b',
+  ]; // prettier-ignore
+  test.each(wrong)('case %#', (text) => expect(scan(text)).toBe('REC_SYNTAX'));
+
+  const right = [
+    '{}',
+    '[]',
+    ' {"a" : [ 1 , -0.0e+10, true,false , null ] }\r\n\t',
+    '"\\u00e4\\n\\/"',
+    '0',
+    '-0',
+    '1E5',
+    '"\u00e4"',
+    '""',
+    '{"":0}',
+  ];
+  test.each(right)('case %#', (text) => expect(scan(text)).toBeUndefined());
+
+  test('lone surrogates in escapes are rejected, pairs are read', () => {
+    for (const text of ['"\\ud800"', '"\\udc00"', '"\\ud800\\ud800"', '"\\ud800a"', '"\\ud83d\\"'])
+      expect(scan(text)).toBe('REC_SYNTAX');
+    expect(scan('"\\ud83d\\ude00"')).toBeUndefined();
+  });
+
+  test('bytes that are no UTF-8 are rejected wherever they stand', () => {
+    for (const bytes of [[0x80], [0xc0, 0xaf], [0xed, 0xa0, 0x80], [0xf5, 0x80, 0x80, 0x80], [0xe2, 0x82]]) {
+      expect(scan(Uint8Array.from([0x22, ...bytes, 0x22]))).toBe('REC_SYNTAX');
+    }
+    expect(scan(Uint8Array.from([0x22, 0xe2, 0x82, 0xac, 0x22]))).toBeUndefined();
+    expect(scan('\ufeff{}')).toBe('REC_SYNTAX');
+  });
+
+  test('nesting to the limit is read, one more is too deep, and ten thousand neither crash nor hang', () => {
+    const nested = (depth: number): string => '['.repeat(depth) + ']'.repeat(depth);
+    expect(scan(nested(128))).toBeUndefined();
+    expect(scan(nested(129))).toBe('REC_TOO_DEEP');
+    expect(scan('{"a":'.repeat(10000))).toBe('REC_TOO_DEEP');
+    expect(run(`{"resourceType":"Patient","x":${nested(10000)}}`).code).toBe('REC_TOO_DEEP');
+  });
+
+  test('it agrees with JSON.parse on any text', () => {
+    const agrees = (text: string): boolean => {
+      let parses = true;
+      try {
+        JSON.parse(text);
+      } catch {
+        parses = false;
+      }
+      // JSON.parse lets lone surrogates pass.
+      return (scan(text) === undefined) === parses || /\\u[dD][89a-fA-F]/.test(text);
+    };
+    const piece = fc.constantFrom(
+      '{',
+      '}',
+      '[',
+      ']',
+      ',',
+      ':',
+      '"',
+      '\\',
+      'u00e4',
+      'n',
+      '1',
+      '-',
+      '.',
+      'e',
+      '0',
+      'true',
+      'null',
+      ' ',
+      '\n',
+      'ä',
+      '"a"',
+      '"b":',
+    );
+    fc.assert(
+      fc.property(
+        fc.array(piece, { maxLength: 12 }).map((all) => all.join('')),
+        agrees,
+      ),
+      { numRuns: 3000 },
+    );
+    fc.assert(fc.property(fc.json({ maxDepth: 6 }), agrees), { numRuns: 500 });
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => agrees(JSON.stringify(text))),
+      { numRuns: 500 },
+    );
+  });
+});
