@@ -1,0 +1,12 @@
+"""The ten-line start in Python."""
+
+from aws_cdk import App, Stack
+from cdk_hipaa_pipeline import HipaaPipeline
+
+app = App()
+# No account, no region: the assembly can be deployed anywhere.
+stack = Stack(app, "ClaimsStack")
+
+HipaaPipeline(stack, "Claims", environment_suffix="prod")
+
+app.synth()
