@@ -19,7 +19,7 @@ const NEEDED = [
 ];
 
 /** Everything else in the checkout stays there: sources, tests, tools, leftovers of the compiler. */
-const ALLOWED = [...NEEDED, /^package\.json$/, /^lib\/.*\.(js|d\.ts)$/, /^assets\//];
+const ALLOWED = [...NEEDED, /^package\.json$/, /^lib\/.*\.(js|d\.ts)$/, /^assets\//, /^docs\/(?!adr\/)/];
 const LEFTOVER = /\.tsbuildinfo$|\.warnings\.jsii\.js$|\.map$|\.tabl\.json/;
 
 /** What the package for TypeScript holds; the other three carry the same tarball inside. */

@@ -45,8 +45,10 @@ async function main() {
   if (!values.packaged) {
     rmSync(context.dist, { recursive: true, force: true });
     const tools = createTools(context, 'library');
-    await tools.run('compile', 'npx', ['projen', 'pre-compile'], { cwd: root });
-    await tools.run('compile', 'npx', ['projen', 'compile'], { cwd: root });
+    // The last of them writes API.md and translates the examples, both of which are packaged.
+    for (const task of ['pre-compile', 'compile', 'post-compile']) {
+      await tools.run(task, 'npx', ['projen', task], { cwd: root });
+    }
   }
 
   // Two at a time: each is a download, then a compiler, and more would only wait for the cores.
