@@ -22,7 +22,7 @@ export async function processPoison(screen, { check }, { clients, pipeline, file
     ['status', 'code', 'read', 'written', 'rejected'],
     [[manifest.status, manifest.code, counts.read, counts.written, counts.rejected]],
   );
-  check('a poison file gets a FAILED manifest', [manifest.status, manifest.code], ['FAILED', 'SRC_CORRUPT_GZIP']);
+  check('a poison file gets a FAILED manifest', [manifest.status, manifest.code], ['FAILED', 'SRC_TRUNCATED']);
   check('a failed file leaves no data behind', [manifest.output, await results()], [[], before]);
   await waitFor('the queue to be empty', async () => isEmpty(await depth(clients, pipeline.queueUrl)));
   check(
@@ -49,15 +49,15 @@ export async function processCrash(screen, { check }, { clients, pipeline, file 
     waitFor(
       'the message to reach the dead-letter queue',
       async () => (await depth(clients, pipeline.deadLetterQueueUrl)).waiting === 1,
-      {
-        timeoutMs: 90_000,
-      },
+      { timeoutMs: 90_000 },
     ),
   );
   const message = await peek(clients, pipeline.deadLetterQueueUrl);
   const objects = await inventory(clients, pipeline);
   const tries = await maxReceiveCount(clients, pipeline.queueUrl);
   screen.text(`the event waits in the dead-letter queue after ${tries} deliveries; the file is where it was`);
+  const starts = (await logLines(clients, pipeline)).filter((line) => line.includes('"code":"CONFIG_INVALID"'));
+  check(`a crashing run is tried ${tries} times`, starts.length, tries);
   check(
     'a crashing run ends in the dead-letter queue',
     JSON.parse(message?.Body ?? '{}').detail?.object?.key,

@@ -50,7 +50,10 @@ class MemberReader {
     });
     // zlib does not call back a write that failed: its error event is the only sign.
     this.failed = new Promise((_, reject) => {
-      this.stream.on('error', () => reject(new SourceError('SRC_CORRUPT_GZIP')));
+      this.stream.on('error', (error: NodeJS.ErrnoException) => {
+        // Z_BUF_ERROR: the input ended inside a member, as an upload that broke off leaves it.
+        reject(new SourceError(error.code === 'Z_BUF_ERROR' ? 'SRC_TRUNCATED' : 'SRC_CORRUPT_GZIP'));
+      });
     });
     this.failed.catch(() => undefined);
   }

@@ -34,6 +34,11 @@ describe('gzip', () => {
     ['half of it', [whole.subarray(0, whole.length / 2)]],
     ['all but the last byte', [whole.subarray(0, -1)]],
     ['a second member that is cut off', [whole, whole.subarray(0, 30)]],
+  ])('with %s is truncated', async (_, source) => {
+    expectFailure(await runEngine(source), 'SRC_TRUNCATED');
+  });
+
+  test.each<[string, Uint8Array[]]>([
     ['text after its end', [whole, Buffer.from('trailing')]],
     ['a member after padding, which a plain reader would lose', [whole, Buffer.alloc(8), whole]],
     ['text after padding in one chunk', [Buffer.concat([whole, Buffer.alloc(8), Buffer.from('x')])]],
