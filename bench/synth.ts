@@ -7,8 +7,8 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
-import { handWrittenStack } from './synth/hand-written-stack';
 import { HipaaPipeline } from '../src';
+import { handWrittenStack } from './synth/hand-written-stack';
 
 process.env.CDK_VALIDATION = 'false';
 const ROUNDS = 15;
@@ -65,7 +65,11 @@ function main(): void {
     facadeToHand: round(ratio),
     facade: { cpuMs: round(median(pairs.map((pair) => pair.facade.cpuMs))), resources: pairs[0].facade.resources },
     hand: { cpuMs: round(median(pairs.map((pair) => pair.hand.cpuMs))), resources: pairs[0].hand.resources },
-    growth: growth.map(({ pipelines, cpuMs }) => ({ pipelines, cpuMs: round(cpuMs), cpuMsEach: round(cpuMs / pipelines) })),
+    growth: growth.map(({ pipelines, cpuMs }) => ({
+      pipelines,
+      cpuMs: round(cpuMs),
+      cpuMsEach: round(cpuMs / pipelines),
+    })),
   };
   if (process.argv.includes('--json')) return console.log(JSON.stringify(result, undefined, 2));
   console.log(`facade ${result.facade.cpuMs} ms for ${result.facade.resources} resources`);

@@ -2,7 +2,7 @@ export * from './naming-props';
 export * from './keyring/hipaa-keyring';
 export * from './network/isolated-network';
 export * from './storage/phi-zone';
-export * from './storage/phi-replica';
+export * from './phi-replica';
 export * from './storage/phi-bucket-set';
 export * from './audit/audit-trail';
 export * from './deidentification/deid-policy';

@@ -115,7 +115,11 @@ export function handWrittenStack(stack: Stack, code: lambda.Code): void {
     deadLetterQueue: { queue: deadLetters, maxReceiveCount: 3 },
   });
   new events.Rule(stack, 'Rule', {
-    eventPattern: { source: ['aws.s3'], detailType: ['Object Created'], detail: { bucket: { name: [data.bucketName] } } },
+    eventPattern: {
+      source: ['aws.s3'],
+      detailType: ['Object Created'],
+      detail: { bucket: { name: [data.bucketName] } },
+    },
     targets: [new targets.SqsQueue(queue)],
   });
   const policy = new iam.ManagedPolicy(stack, 'Policy');
@@ -123,7 +127,11 @@ export function handWrittenStack(stack: Stack, code: lambda.Code): void {
   data.grantWrite(policy, 'rejected/*');
   processed.grantReadWrite(policy);
   queue.grantConsumeMessages(policy);
-  const networkInterfaces = ['ec2:CreateNetworkInterface', 'ec2:DeleteNetworkInterface', 'ec2:DescribeNetworkInterfaces'];
+  const networkInterfaces = [
+    'ec2:CreateNetworkInterface',
+    'ec2:DeleteNetworkInterface',
+    'ec2:DescribeNetworkInterfaces',
+  ];
   policy.addStatements(
     new iam.PolicyStatement({ actions: networkInterfaces, resources: ['*'] }),
     new iam.PolicyStatement({ actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: ['*'] }),
@@ -132,7 +140,9 @@ export function handWrittenStack(stack: Stack, code: lambda.Code): void {
       effect: iam.Effect.DENY,
       actions: networkInterfaces,
       resources: ['*'],
-      conditions: { ArnEquals: { 'lambda:SourceFunctionArn': stack.formatArn({ service: 'lambda', resource: 'function' }) } },
+      conditions: {
+        ArnEquals: { 'lambda:SourceFunctionArn': stack.formatArn({ service: 'lambda', resource: 'function' }) },
+      },
     }),
   );
   const role = new iam.Role(stack, 'Role', {
@@ -174,7 +184,20 @@ export function handWrittenStack(stack: Stack, code: lambda.Code): void {
   for (const [tag, value] of Object.entries({ Compliance: 'HIPAA', DataClass: 'PHI', Environment: 'hand' })) {
     Tags.of(stack).add(tag, value);
   }
-  const outputs = { data, processed, trailBucket, fn, vpc, trail, queue, deadLetters, dataKey, logsKey, trailKey, topic };
+  const outputs = {
+    data,
+    processed,
+    trailBucket,
+    fn,
+    vpc,
+    trail,
+    queue,
+    deadLetters,
+    dataKey,
+    logsKey,
+    trailKey,
+    topic,
+  };
   for (const [name, construct] of Object.entries(outputs)) {
     new CfnOutput(stack, `${name}Output`, { value: construct.node.addr });
   }

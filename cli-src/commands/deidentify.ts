@@ -99,7 +99,7 @@ async function mount(file: fs.promises.FileHandle, key: string, progress: Progre
   const digest = hash.digest('hex');
   return {
     key,
-    head: { versionId: digest.slice(0, 32), eTag: `"${digest}"`, size, lastModified: mtime },
+    head: { versionId: digest.slice(0, 32), eTag: `"${digest.slice(0, 32)}"`, size, lastModified: mtime },
     open: () => read(file, size, progress, 'de-identify'),
   };
 }

@@ -1,3 +1,4 @@
+export * from './context';
 export * from './errors';
 export * from './manifest';
 export * from './object-store';

@@ -1,3 +1,4 @@
+import type { Deadline, Outcome, ProcessContext } from './context';
 import { CommitError } from './errors';
 import {
   assertAccounted,
@@ -17,7 +18,6 @@ import {
   type ObjectStore,
   type OpenObject,
 } from './object-store';
-import type { Deadline, Outcome, ProcessContext } from './process-object';
 import { keyedDigest, runIdOf, runKeys, utcDay, type RunKeys } from './run-identity';
 import { SourceTap } from './source-tap';
 import { putWithRetry, StagedUpload } from './staged-upload';

@@ -8,6 +8,7 @@ import { Construct } from 'constructs';
 import { keyTampering, trailTampering } from './private/tamper-patterns';
 import { IHipaaKeyring } from '../keyring/hipaa-keyring';
 import { NamingProps } from '../naming-props';
+import { PhiReplica } from '../phi-replica';
 import { allowTrailDelivery } from '../private/bucket-statements';
 import { declareOpenItem, declareWildcard } from '../private/declarations';
 import { Deletion, resolveDeletion } from '../private/deletion';
@@ -19,19 +20,18 @@ import { createReplicationRole, declareNoReplica, replicationConfiguration } fro
 import { tagPart } from '../private/tags';
 import { requireDays } from '../private/validation';
 import { IPhiBucketSet } from '../storage/phi-bucket-set';
-import { PhiReplica } from '../storage/phi-replica';
 
 /** A CloudTrail trail that records who read and wrote PHI. */
 export interface IAuditTrail extends IResource {
   readonly trailArn: string;
 
-  /** Records reads and writes of all objects in a bucket. */
-  addBucket(bucket: s3.IBucket): void;
-
   /** Calls that stop or narrow a trail; undefined where the trail's log group is not managed here. */
   readonly metricTrailTampering?: cloudwatch.Metric;
   /** Calls that disable, delete or open a KMS key; undefined where the trail's log group is not managed here. */
   readonly metricKeyTampering?: cloudwatch.Metric;
+
+  /** Records reads and writes of all objects in a bucket. */
+  addBucket(bucket: s3.IBucket): void;
 }
 
 export interface AuditTrailProps extends NamingProps {
@@ -125,7 +125,8 @@ export class AuditTrail extends Resource implements IAuditTrail {
       id: 'trail-tampering',
       controls: ['164.308(a)(1)(ii)(D)', '164.312(b)'],
       what: 'nobody is told here when the imported trail is stopped or a key is disabled',
-      close: 'alarm on StopLogging, DeleteTrail, UpdateTrail, PutEventSelectors, DisableKey and ScheduleKeyDeletion where its events arrive',
+      close:
+        'alarm on StopLogging, DeleteTrail, UpdateTrail, PutEventSelectors, DisableKey and ScheduleKeyDeletion where its events arrive',
     });
     return trail;
   }
@@ -172,7 +173,8 @@ export class AuditTrail extends Resource implements IAuditTrail {
     names.claimBucket('trail', props.bucketSuffix);
     const bucketArn = Stack.of(this).formatArn({ service: 's3', region: '', account: '', resource: name });
     const replicationRole =
-      replica && createReplicationRole(this, 'trail-replication', names, replica, [{ bucketArn, key: keyring.trailKey }]);
+      replica &&
+      createReplicationRole(this, 'trail-replication', names, replica, [{ bucketArn, key: keyring.trailKey }]);
     props.buckets.admitAccessLogSource(bucketArn);
 
     const bucket = createGuardedBucket(this, 'TrailBucket', {
@@ -186,7 +188,9 @@ export class AuditTrail extends Resource implements IAuditTrail {
       replication: replica && replicationRole && replicationConfiguration(replicationRole, replica, ['']),
       deletion,
     });
-    for (const statement of allowTrailDelivery(this, bucket.bucketArn, this.trailArn)) bucket.addToResourcePolicy(statement);
+    for (const statement of allowTrailDelivery(this, bucket.bucketArn, this.trailArn)) {
+      bucket.addToResourcePolicy(statement);
+    }
     declareWildcard(bucket.policy!, 'AllowTrailWrite', 'CloudTrail names its own files; account and trail are fixed');
     if (!replica) declareNoReplica(this, [bucket]);
     if (deletion.destroy) {

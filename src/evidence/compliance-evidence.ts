@@ -29,7 +29,9 @@ export class ComplianceEvidence extends Construct {
   public static of(scope: Construct): ComplianceEvidence {
     const id = 'HipaaEvidence';
     const stage = Stage.of(scope) ?? scope.node.root;
-    return (stage.node.tryFindChild(id) as ComplianceEvidence | undefined) ?? new ComplianceEvidence(stage as Construct, id);
+    return (
+      (stage.node.tryFindChild(id) as ComplianceEvidence | undefined) ?? new ComplianceEvidence(stage as Construct, id)
+    );
   }
 
   private constructor(scope: Construct, id: string) {
@@ -44,7 +46,9 @@ export class ComplianceEvidence extends Construct {
   }
 
   private collect(): object {
-    const stacks = this.node.scope!.node.findAll().filter((node): node is Stack => Stack.isStack(node) && Stage.of(node) === this.node.scope);
+    const stacks = this.node
+      .scope!.node.findAll()
+      .filter((node): node is Stack => Stack.isStack(node) && Stage.of(node) === this.node.scope);
     return {
       schemaVersion: SCHEMA_VERSION,
       stacks: stacks
@@ -58,7 +62,9 @@ function collectStack(stack: Stack) {
   const own = stack.node.findAll().filter((node) => Stack.of(node) === stack);
   const declared = <T extends object>(type: string) =>
     own.flatMap((node) =>
-      node.node.metadata.filter((entry) => entry.type === type).map((entry) => ({ ...place(stack, node), ...resolve<T>(stack, entry.data) })),
+      node.node.metadata
+        .filter((entry) => entry.type === type)
+        .map((entry) => ({ ...place(stack, node), ...resolve<T>(stack, entry.data) })),
     );
   return {
     stack: stack.stackName,
@@ -75,6 +81,7 @@ function resolve<T>(stack: Stack, data: unknown): T {
 
 function place(stack: Stack, node: IConstruct): { readonly path: string; readonly logicalId?: string } {
   const resource = CfnElement.isCfnElement(node) ? node : node.node.defaultChild;
-  const logicalId = resource && CfnElement.isCfnElement(resource) ? (stack.resolve(resource.logicalId) as string) : undefined;
+  const logicalId =
+    resource && CfnElement.isCfnElement(resource) ? (stack.resolve(resource.logicalId) as string) : undefined;
   return { path: node.node.path, ...(logicalId && { logicalId }) };
 }

@@ -137,7 +137,13 @@ abstract class HipaaKeyringBase extends Resource implements IHipaaKeyring {
   }
 
   private grant(key: kms.IKey, grantee: iam.IGrantable, actions: string[]): iam.Grant {
-    return iam.Grant.addToPrincipalOrResource({ grantee, actions, resourceArns: [key.keyArn], resource: key, resourceSelfArns: ['*'] });
+    return iam.Grant.addToPrincipalOrResource({
+      grantee,
+      actions,
+      resourceArns: [key.keyArn],
+      resource: key,
+      resourceSelfArns: ['*'],
+    });
   }
 
   /** Adds `name` and tells whether it is the first: the statement is written once and lists what came by synth. */

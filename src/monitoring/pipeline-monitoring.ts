@@ -108,13 +108,25 @@ export class PipelineMonitoring extends Resource implements IPipelineMonitoring 
     const { processor } = props;
     const { queue, deadLetterQueue, lambdaFunction } = processor;
     const maxAge = props.maxAge ?? Duration.hours(1);
-    this.alarm(names, 'DeadLetters', 'dead-letters', deadLetterQueue.metricApproximateNumberOfMessagesVisible({ statistic: 'Maximum' }), {
-      description: 'Events failed every try: find out why, then `cdk-hipaa-pipeline replay --dlq`',
-    });
-    this.alarm(names, 'OldestEvent', 'oldest-event', queue.metricApproximateAgeOfOldestMessage({ statistic: 'Maximum' }), {
-      description: `An event waits longer than ${maxAge.toHumanString()}`,
-      above: maxAge.toSeconds(),
-    });
+    this.alarm(
+      names,
+      'DeadLetters',
+      'dead-letters',
+      deadLetterQueue.metricApproximateNumberOfMessagesVisible({ statistic: 'Maximum' }),
+      {
+        description: 'Events failed every try: find out why, then `cdk-hipaa-pipeline replay --dlq`',
+      },
+    );
+    this.alarm(
+      names,
+      'OldestEvent',
+      'oldest-event',
+      queue.metricApproximateAgeOfOldestMessage({ statistic: 'Maximum' }),
+      {
+        description: `An event waits longer than ${maxAge.toHumanString()}`,
+        above: maxAge.toSeconds(),
+      },
+    );
     this.alarm(names, 'FunctionErrors', 'function-errors', lambdaFunction.metricErrors(), {
       description: 'The processor failed; its events are tried again',
     });

@@ -9,7 +9,7 @@ import { declareOpenItem, declareWildcard } from '../private/declarations';
 import { Deletion, resolveDeletion } from '../private/deletion';
 import { createLogGroup, logGroupArn, requireLogRetention } from '../private/log-group';
 import { Names } from '../private/naming';
-import { tagPart } from '../private/tags';
+import { tagPart, tagPlainResources } from '../private/tags';
 import { requireWithin } from '../private/validation';
 
 /** A network that nothing leaves but S3 requests to admitted buckets. */
@@ -168,6 +168,7 @@ export class IsolatedNetwork extends IsolatedNetworkBase {
     const deletion = resolveDeletion(this, props.removalPolicy);
     const restrictDefaultSecurityGroup = props.restrictDefaultSecurityGroup ?? true;
 
+    const hadProvider = closedGroupProvider(this) !== undefined;
     const vpc = new ec2.Vpc(this, 'Vpc', {
       vpcName: names.regional('vpc'),
       ipAddresses: props.ipAddresses,
@@ -191,6 +192,9 @@ export class IsolatedNetwork extends IsolatedNetworkBase {
       });
     }
     tagPart(this, names.environment);
+    const provider = closedGroupProvider(this);
+    // One that another VPC of the stack brought is not ours to tag.
+    if (provider && !hadProvider) tagPlainResources(provider, names.environment);
   }
 
   protected admitAtEndpoint(statement: iam.PolicyStatement): void {
@@ -226,13 +230,19 @@ export class IsolatedNetwork extends IsolatedNetworkBase {
         }),
       ],
     });
-    declareWildcard(policy, 'WriteFlowLogs', 'the flow-log service names its own log streams, one per network interface');
+    declareWildcard(
+      policy,
+      'WriteFlowLogs',
+      'the flow-log service names its own log streams, one per network interface',
+    );
     const role = new iam.Role(this, 'FlowLogRole', {
       roleName: names.global('flow-logs'),
       assumedBy: new iam.ServicePrincipal('vpc-flow-logs.amazonaws.com', {
         conditions: {
           StringEquals: { 'aws:SourceAccount': stack.account },
-          ArnLike: { 'aws:SourceArn': stack.formatArn({ service: 'ec2', resource: 'vpc-flow-log', resourceName: '*' }) },
+          ArnLike: {
+            'aws:SourceArn': stack.formatArn({ service: 'ec2', resource: 'vpc-flow-log', resourceName: '*' }),
+          },
         },
       }),
       managedPolicies: [policy],
@@ -251,6 +261,11 @@ export class IsolatedNetwork extends IsolatedNetworkBase {
   }
 }
 
+/** Role and function of CDK's own resource that empties default security groups; one in a stack. */
+function closedGroupProvider(scope: Construct): Construct | undefined {
+  return Stack.of(scope).node.tryFindChild('Custom::VpcRestrictDefaultSGCustomResourceProvider') as Construct | undefined;
+}
+
 /** CDK gives an environment-agnostic stack two zones, whatever is asked for. */
 function requireZones(vpc: ec2.Vpc, maxAzs: number | undefined): void {
   const { account, region } = Stack.of(vpc);
@@ -266,7 +281,9 @@ function requireZones(vpc: ec2.Vpc, maxAzs: number | undefined): void {
 function requireIsolatedSubnets(attrs: IsolatedNetworkAttributes): ec2.ISubnet[] {
   const { vpc } = attrs;
   const selected = vpc.selectSubnets(attrs.subnets ?? { subnetType: ec2.SubnetType.PRIVATE_ISOLATED });
-  const open = selected.subnets.filter((subnet) => vpc.publicSubnets.includes(subnet) || vpc.privateSubnets.includes(subnet));
+  const open = selected.subnets.filter(
+    (subnet) => vpc.publicSubnets.includes(subnet) || vpc.privateSubnets.includes(subnet),
+  );
   if (open.length > 0) {
     throw new Error(
       `subnets must be isolated, got ${open.map((subnet) => subnet.node.id).join(', ')} with a route to the internet; ` +
@@ -276,8 +293,7 @@ function requireIsolatedSubnets(attrs: IsolatedNetworkAttributes): ec2.ISubnet[]
   const zones = new Set(selected.availabilityZones).size;
   if (!selected.isPendingLookup && zones < 2) {
     throw new Error(
-      `subnets must lie in 2 availability zones at least, got ${zones}; ` +
-        'add a subnet in another zone',
+      `subnets must lie in 2 availability zones at least, got ${zones}; ` + 'add a subnet in another zone',
     );
   }
   return selected.subnets;

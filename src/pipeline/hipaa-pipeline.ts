@@ -10,11 +10,11 @@ import { HipaaKeyring, IHipaaKeyring } from '../keyring/hipaa-keyring';
 import { PipelineMonitoring } from '../monitoring/pipeline-monitoring';
 import { NamingProps } from '../naming-props';
 import { IIsolatedNetwork, IsolatedNetwork } from '../network/isolated-network';
+import { PhiReplica } from '../phi-replica';
 import { resolveDeletion } from '../private/deletion';
 import { PhiProcessor } from '../processing/phi-processor';
 import { ProcessorCode } from '../processing/processor-code';
 import { IPhiBucketSet, PhiBucketSet } from '../storage/phi-bucket-set';
-import { PhiReplica } from '../storage/phi-replica';
 
 export interface HipaaPipelineProps extends NamingProps {
   /**
@@ -246,7 +246,12 @@ function consoleHost(region: string): string {
 function validateProps(props: HipaaPipelineProps): void {
   refuseTogether(props.replica && props.buckets, 'replica', 'buckets', 'replicate the buckets where they are defined');
   refuseTogether(props.bucketSuffix !== undefined && props.buckets, 'bucketSuffix', 'buckets', 'their names are given');
-  refuseTogether(props.managementEvents !== undefined && props.auditTrail, 'managementEvents', 'auditTrail', 'set it there');
+  refuseTogether(
+    props.managementEvents !== undefined && props.auditTrail,
+    'managementEvents',
+    'auditTrail',
+    'set it there',
+  );
   refuseTogether(
     props.restrictDefaultSecurityGroup !== undefined && props.network,
     'restrictDefaultSecurityGroup',

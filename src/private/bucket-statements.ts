@@ -50,7 +50,11 @@ export function denyWrongEncryption(bucketArn: string, keyArn: string): iam.Poli
 }
 
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html */
-export function allowServerAccessLogs(scope: Construct, logBucketArn: string, sourceBucketArns: string[]): iam.PolicyStatement {
+export function allowServerAccessLogs(
+  scope: Construct,
+  logBucketArn: string,
+  sourceBucketArns: string[],
+): iam.PolicyStatement {
   return new iam.PolicyStatement({
     sid: 'AllowServerAccessLogs',
     principals: [new iam.ServicePrincipal('logging.s3.amazonaws.com')],

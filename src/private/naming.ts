@@ -29,7 +29,8 @@ export class Names {
   /** `{prefix}-{type}-{region}-{env}`, for names that all regions of an account share: roles, policies, dashboards. */
   public global(type: string): string {
     const region = Stack.of(this.scope).region;
-    const length = `${this.prefix}-${type}--${this.environment}`.length + (Token.isUnresolved(region) ? 14 : region.length);
+    const length =
+      `${this.prefix}-${type}--${this.environment}`.length + (Token.isUnresolved(region) ? 14 : region.length);
     requireLength('role, policy or dashboard name', length, 64);
     return `${this.prefix}-${type}-${region}-${this.environment}`;
   }
@@ -62,7 +63,9 @@ export class Names {
    */
   public claim(kind: string, name: string): void {
     const stack = Stack.of(this.scope);
-    const place = [stack.account, stack.region].map((part) => (Token.isUnresolved(part) ? '(agnostic)' : part)).join('/');
+    const place = [stack.account, stack.region]
+      .map((part) => (Token.isUnresolved(part) ? '(agnostic)' : part))
+      .join('/');
     NameClaims.of(this.scope).add(`${kind} ${name} in ${place}`, `${kind} name ${JSON.stringify(name)}`, this.scope);
   }
 
@@ -112,6 +115,8 @@ function requireNamePart(prop: string, value: string, max: number): void {
 
 function requireLength(what: string, length: number, max: number): void {
   if (length > max) {
-    throw new Error(`${what} must be at most ${max} characters, got ${length}; shorten namePrefix or environmentSuffix`);
+    throw new Error(
+      `${what} must be at most ${max} characters, got ${length}; shorten namePrefix or environmentSuffix`,
+    );
   }
 }

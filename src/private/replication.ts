@@ -2,7 +2,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
-import type { PhiReplica } from '../storage/phi-replica';
+import type { PhiReplica } from '../phi-replica';
 import { acknowledge, declareOpenItem, declareWildcard } from './declarations';
 import type { Names } from './naming';
 

@@ -304,7 +304,9 @@ function environmentOf({ buckets, keyring }: PhiProcessorProps, functionName: st
 function validateProps(props: PhiProcessorProps): void {
   requireWithin('memorySize', props.memorySize, 512, 10240, 'omit it for 512 MB');
   if (props.timeout?.isUnresolved()) {
-    throw new Error('timeout must be known at synth, got a token; pass a literal: the queue hides events for six times as long');
+    throw new Error(
+      'timeout must be known at synth, got a token; pass a literal: the queue hides events for six times as long',
+    );
   }
   requireWithin('timeout (seconds)', props.timeout?.toSeconds({ integral: false }), 5, 900, 'omit it for 5 minutes');
   requireWithin('maxReceiveCount', props.maxReceiveCount, 1, 100, 'omit it for 3');

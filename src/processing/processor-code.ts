@@ -46,7 +46,8 @@ class DeidentifierCode extends ProcessorCode {
         id: 'keyed-identifiers',
         controls: ['164.514(c)'],
         what: 'logical ids live on as keyed codes (HMAC) so that records join; the letter forbids codes derived from the data',
-        close: 'policy: DeidPolicy.safeHarbor({ ids: IdTreatment.DROP }), or have an expert determine that the risk is very small',
+        close:
+          'policy: DeidPolicy.safeHarbor({ ids: IdTreatment.DROP }), or have an expert determine that the risk is very small',
       });
     }
     return {

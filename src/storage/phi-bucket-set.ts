@@ -3,7 +3,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { PhiReplica } from './phi-replica';
+import { PhiReplica } from '../phi-replica';
 import { PhiZone } from './phi-zone';
 import { denyKeyObjectDeletion, denyKeyObjectOverwrite, denyKeyObjectToOthers } from './private/key-object-statements';
 import { IHipaaKeyring } from '../keyring/hipaa-keyring';
@@ -143,7 +143,10 @@ abstract class PhiBucketSetBase extends Resource implements IPhiBucketSet {
     // One statement, which lists what came by synth.
     if (this.keyReaders.push(role.roleArn) > 1) return;
     const readers = Lazy.list({ produce: () => this.keyReaders });
-    this.addStatement(this.dataBucket, denyKeyObjectToOthers(this.dataBucket.arnForObjects(`${PREFIX.keys}*`), readers));
+    this.addStatement(
+      this.dataBucket,
+      denyKeyObjectToOthers(this.dataBucket.arnForObjects(`${PREFIX.keys}*`), readers),
+    );
   }
 
   public admitAccessLogSource(bucketArn: string): void {

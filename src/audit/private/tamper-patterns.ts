@@ -10,7 +10,8 @@ const TRAIL_EVENTS = ['StopLogging', 'DeleteTrail', 'UpdateTrail', 'PutEventSele
 /** Calls by which a key stops serving, or serves others. */
 const KEY_EVENTS = ['DisableKey', 'ScheduleKeyDeletion', 'PutKeyPolicy', 'DisableKeyRotation'];
 
-const anyOf = (field: string, values: string[]) => `(${values.map((value) => `($.${field} = "${value}")`).join(' || ')})`;
+const anyOf = (field: string, values: string[]) =>
+  `(${values.map((value) => `($.${field} = "${value}")`).join(' || ')})`;
 
 export function trailTampering(): string {
   return `{ ($.eventSource = "cloudtrail.amazonaws.com") && ${anyOf('eventName', TRAIL_EVENTS)} }`;

@@ -6,7 +6,17 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { CompiledTables } from '../../deidentification/private/compiled-tables';
 
 /** Where our build puts the bundled handler; the same depth below `src` and `lib`. */
-const BUNDLE = path.join(__dirname, '..', '..', '..', 'assets', 'lambda-src', 'phi-processor', 'phi-processor.lambda', 'index.js');
+const BUNDLE = path.join(
+  __dirname,
+  '..',
+  '..',
+  '..',
+  'assets',
+  'lambda-src',
+  'phi-processor',
+  'phi-processor.lambda',
+  'index.js',
+);
 
 /**
  * Stages the prebuilt bundle with the compiled policy beside it as `tables.json`; a change of either changes the asset.

@@ -3,10 +3,10 @@ import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
+import { PREFIX } from './handler-contract';
 import type { IHipaaKeyring } from '../../keyring/hipaa-keyring';
 import { declareUnusedGrant, declareWildcard } from '../../private/declarations';
 import type { IPhiBucketSet } from '../../storage/phi-bucket-set';
-import { PREFIX } from './handler-contract';
 
 /** Everything that a processor's role may touch. */
 export interface ProcessorReach {
@@ -35,11 +35,19 @@ const OBJECTS = 'object keys are not known in advance: a prefix of a named bucke
 
 /** The one managed policy of a processor's role, a statement per thing it does. */
 export function createProcessorPolicy(scope: Construct, name: string, reach: ProcessorReach): iam.ManagedPolicy {
-  const entries = [...storage(reach), ...keys(reach), ...queues(reach), ...logs(reach), ...networkInterfaces(scope, reach)];
+  const entries = [
+    ...storage(reach),
+    ...keys(reach),
+    ...queues(reach),
+    ...logs(reach),
+    ...networkInterfaces(scope, reach),
+  ];
   const policy = new iam.ManagedPolicy(scope, 'Policy', {
     managedPolicyName: name,
     statements: [
-      ...entries.map(({ sid, actions, resources, conditions }) => new iam.PolicyStatement({ sid, actions, resources, conditions })),
+      ...entries.map(
+        ({ sid, actions, resources, conditions }) => new iam.PolicyStatement({ sid, actions, resources, conditions }),
+      ),
       denyNetworkInterfacesToCode(scope, reach),
     ],
   });
@@ -109,7 +117,8 @@ function keys({ keyring }: ProcessorReach): Entry[] {
       sid: 'EncryptLogs',
       actions: ['kms:Encrypt'],
       resources: [keyring.logsKey.keyArn],
-      unused: 'CloudWatch Logs encrypts under the key by the key policy; kept because reviewers expect the grant on the role',
+      unused:
+        'CloudWatch Logs encrypts under the key by the key policy; kept because reviewers expect the grant on the role',
     },
   ];
 }
@@ -155,7 +164,8 @@ const DESCRIBE = ['ec2:DescribeNetworkInterfaces', 'ec2:DescribeSubnets'];
  */
 function networkInterfaces(scope: Construct, reach: ProcessorReach): Entry[] {
   const stack = Stack.of(scope);
-  const ec2Arn = (resource: string, resourceName: string) => stack.formatArn({ service: 'ec2', resource, resourceName });
+  const ec2Arn = (resource: string, resourceName: string) =>
+    stack.formatArn({ service: 'ec2', resource, resourceName });
   return [
     {
       sid: 'CreateNetworkInterfaces',
@@ -171,7 +181,8 @@ function networkInterfaces(scope: Construct, reach: ProcessorReach): Entry[] {
       sid: 'ManageNetworkInterfaces',
       actions: DELETE,
       resources: [ec2Arn('*', '*')],
-      wildcard: 'AWS documents this form; interface ids are chosen by Lambda. The Deny beside it keeps the function’s code out',
+      wildcard:
+        'AWS documents this form; interface ids are chosen by Lambda. The Deny beside it keeps the function’s code out',
     },
     {
       sid: 'DescribeNetwork',
