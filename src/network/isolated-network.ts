@@ -263,7 +263,8 @@ export class IsolatedNetwork extends IsolatedNetworkBase {
 
 /** Role and function of CDK's own resource that empties default security groups; one in a stack. */
 function closedGroupProvider(scope: Construct): Construct | undefined {
-  return Stack.of(scope).node.tryFindChild('Custom::VpcRestrictDefaultSGCustomResourceProvider') as Construct | undefined;
+  return Stack.of(scope).node.tryFindChild('Custom::VpcRestrictDefaultSGCustomResourceProvider') as
+    Construct | undefined;
 }
 
 /** CDK gives an environment-agnostic stack two zones, whatever is asked for. */
