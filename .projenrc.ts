@@ -129,6 +129,9 @@ assets.spawn(elements);
 assets.spawn(project.bundler.bundleTask);
 project.preCompileTask.spawn(elements);
 
+// A checkout has its command line and its processor from `npm ci` on.
+project.package.setScript('prepare', 'projen assets');
+
 // --- Checks ---------------------------------------------------------------------------------------------
 
 const typecheck = project.addTask('typecheck', { description: 'Check types of everything that jsii does not compile' });
