@@ -6,14 +6,18 @@ import { readFileSync } from 'node:fs';
 
 const [kind, log, exitCode] = process.argv.slice(2);
 // eslint-disable-next-line no-control-regex
-const lines = readFileSync(log, 'utf8').replace(/\x1b\[[0-9;]*m/g, '').split(/\r?\n/);
+const lines = readFileSync(log, 'utf8')
+  .replace(/\x1b\[[0-9;]*m/g, '')
+  .split(/\r?\n/);
 
 const jest = lines.filter((line) => /^Tests: .* total$/.test(line));
 const closing = lines.filter((line) => /^\d+ passed, \d+ failed, \d+ skipped$/.test(line)).slice(-1);
 
 /** The number before a word, over all lines that count. */
 function sum(...words) {
-  const numbers = [...jest, ...closing].flatMap((line) => words.map((word) => new RegExp(`(\\d+) ${word}`).exec(line)?.[1] ?? 0));
+  const numbers = [...jest, ...closing].flatMap((line) =>
+    words.map((word) => new RegExp(`(\\d+) ${word}`).exec(line)?.[1] ?? 0),
+  );
   return numbers.reduce((total, number) => total + Number(number), 0);
 }
 

@@ -16,6 +16,7 @@ func main() {
 
 	cdkhipaapipeline.NewHipaaPipeline(stack, jsii.String("Claims"), &cdkhipaapipeline.HipaaPipelineProps{
 		EnvironmentSuffix: jsii.String("prod"),
+		AlarmEmails:       jsii.Strings("on-call@example.org"),
 	})
 
 	app.Synth(nil)

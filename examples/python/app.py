@@ -7,6 +7,11 @@ app = App()
 # No account, no region: the assembly can be deployed anywhere.
 stack = Stack(app, "ClaimsStack")
 
-HipaaPipeline(stack, "Claims", environment_suffix="prod")
+HipaaPipeline(
+    stack,
+    "Claims",
+    environment_suffix="prod",
+    alarm_emails=["on-call@example.org"],
+)
 
 app.synth()

@@ -35,10 +35,16 @@ export async function checkTarball(context) {
   await test('tarball', 'it has no runtime dependency', () => {
     const manifest = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
     const kinds = ['dependencies', 'optionalDependencies', 'bundledDependencies', 'bundleDependencies'];
-    requireNone('package.json must name no runtime dependency', kinds.flatMap((kind) => Object.keys(manifest[kind] ?? {})));
+    requireNone(
+      'package.json must name no runtime dependency',
+      kinds.flatMap((kind) => Object.keys(manifest[kind] ?? {})),
+    );
   });
   await test('tarball', 'it holds what runs without a build: library, function, element table, command line', () => {
-    requireNone('these files must be in the tarball', NEEDED.filter((file) => !files.includes(file)));
+    requireNone(
+      'these files must be in the tarball',
+      NEEDED.filter((file) => !files.includes(file)),
+    );
     requireNone(
       'the command line must be executable',
       ['assets/cli-src/main/cli.js'].filter((file) => !(statSync(path.join(root, file)).mode & 0o100)),
@@ -46,7 +52,10 @@ export async function checkTarball(context) {
   });
   await test('tarball', 'it holds nothing else', () => {
     const allowed = (file) => ALLOWED.some((entry) => (entry instanceof RegExp ? entry.test(file) : entry === file));
-    requireNone('these files must stay out', files.filter((file) => !allowed(file) || LEFTOVER.test(file)));
+    requireNone(
+      'these files must stay out',
+      files.filter((file) => !allowed(file) || LEFTOVER.test(file)),
+    );
   });
   await test('tarball', 'it names no path and no registry of the machine that built it', () => {
     const registry = execFileSync('npm', ['config', 'get', 'registry'], { encoding: 'utf8' }).trim();

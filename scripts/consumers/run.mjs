@@ -73,7 +73,8 @@ async function packageAndSynthesize(language, context, packageFirst) {
   const tools = createTools(context, language.name);
   let assembly;
   await context.report.test(language.name, 'a program that uses the package synthesizes the example', async () => {
-    if (packageFirst) await tools.run('package', 'npx', ['projen', `package:${language.target}`], { cwd: context.root });
+    if (packageFirst)
+      await tools.run('package', 'npx', ['projen', `package:${language.target}`], { cwd: context.root });
     assembly = await language.synthesize(context, tools);
   });
   if (assembly) await language.checkInstallation?.(context, tools);

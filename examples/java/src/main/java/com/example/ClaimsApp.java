@@ -1,6 +1,7 @@
 package com.example;
 
 import io.github.cdkhipaapipeline.HipaaPipeline;
+import java.util.List;
 import software.amazon.awscdk.App;
 import software.amazon.awscdk.Stack;
 
@@ -11,7 +12,10 @@ public final class ClaimsApp {
         // No account, no region: the assembly can be deployed anywhere.
         Stack stack = new Stack(app, "ClaimsStack");
 
-        HipaaPipeline.Builder.create(stack, "Claims").environmentSuffix("prod").build();
+        HipaaPipeline.Builder.create(stack, "Claims")
+            .environmentSuffix("prod")
+            .alarmEmails(List.of("on-call@example.org"))
+            .build();
 
         app.synth();
     }
