@@ -77,7 +77,8 @@ describe('compiled tables', () => {
   });
 
   test('every word of a code that may be shown can be written as it stands', () => {
-    for (const set of tables.fhir.valueSets)
+    for (const set of tables.fhir.valueSets) {
       for (const code of set) expect(code).toMatch(/^[\x20\x21\x23-\x5b\x5d-\x7e]+$/);
+    }
   });
 });

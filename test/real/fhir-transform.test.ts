@@ -26,9 +26,11 @@ function collect(value: Json, name: string, secrets: Set<string>): void {
 }
 
 function strings(value: Json, all: Set<string>): Set<string> {
-  if (typeof value === 'string') all.add(value);
-  else if (typeof value === 'object' && value !== null)
+  if (typeof value === 'string') {
+    all.add(value);
+  } else if (typeof value === 'object' && value !== null) {
     Object.values(value).forEach((child) => strings(child as Json, all));
+  }
   return all;
 }
 
@@ -52,12 +54,15 @@ describeReal('real bundles', () => {
       [...secrets].forEach((secret, number) => {
         if (listed(secret)) return;
         // A short text may be part of a code; a longer one must not even be part of anything.
-        if (secret.length < 8 ? written.has(secret) : output.includes(JSON.stringify(secret).slice(1, -1)))
+        if (secret.length < 8 ? written.has(secret) : output.includes(JSON.stringify(secret).slice(1, -1))) {
           leaks.add(number);
+        }
       });
-      for (const text of written)
-        if (FULL_DATE.test(text.replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/, '').replace(/^http.*/, '')))
+      for (const text of written) {
+        if (FULL_DATE.test(text.replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/, '').replace(/^http.*/, ''))) {
           leaks.add(-1);
+        }
+      }
       // Numbers of the leaks only: a failing test must not print a record.
       expect([...leaks]).toEqual([]);
       expect(outcomes.filter(({ code }) => code !== undefined)).toHaveLength(0);

@@ -60,9 +60,10 @@ export class JsonTape {
     if (!this.plain && !isUtf8(text)) return 'REC_SYNTAX';
     for (;;) {
       let c = 0;
-      while (at < end && (c = bytes[at]) <= SPACE)
+      while (at < end && (c = bytes[at]) <= SPACE) {
         if (isSpace(c)) at++;
         else return 'REC_SYNTAX';
+      }
       if (at >= end) break;
       if (state === State.AFTER) {
         if (depth === 0) return 'REC_SYNTAX';
@@ -96,9 +97,10 @@ export class JsonTape {
           state = State.AFTER;
           continue;
         }
-        while (at < end && (c = bytes[at]) <= SPACE)
+        while (at < end && (c = bytes[at]) <= SPACE) {
           if (isSpace(c)) at++;
           else return 'REC_SYNTAX';
+        }
         if (at >= end || bytes[at] !== COLON) return 'REC_SYNTAX';
         at++;
         state = State.VALUE;

@@ -41,16 +41,25 @@ export class Pseudonyms {
       this.write(Buffer.from(bytes.slice(from, to)).map(lower), 0, UUID, out);
       return;
     }
+    const slot = this.slot(Math.abs(hash % SLOTS), bytes, from, to - from);
+    put(out, this.cache, slot + 1 + MAX_ID, slot + STRIDE);
+  }
+
+  /** Where in the cache an id and its code stand: in its own slot or, so that two frequent ids do not fight, the next. */
+  private slot(own: number, bytes: Uint8Array, from: number, length: number): number {
     const { cache } = this;
-    const length = to - from;
-    const slot = Math.abs(hash % SLOTS) * STRIDE;
-    if (cache[slot] !== length || !sameBytes(cache, slot + 1, bytes, from, length)) {
-      const digest = createHmac('sha256', this.key).update(bytes.subarray(from, to)).digest('hex');
-      cache[slot] = length;
-      for (let i = 0; i < length; i++) cache[slot + 1 + i] = bytes[from + i];
-      writeUuid(digest, cache, slot + 1 + MAX_ID);
-    }
-    put(out, cache, slot + 1 + MAX_ID, slot + STRIDE);
+    const first = own * STRIDE;
+    if (cache[first] === length && sameBytes(cache, first + 1, bytes, from, length)) return first;
+    const second = own + 1 === SLOTS ? 0 : first + STRIDE;
+    if (cache[second] === length && sameBytes(cache, second + 1, bytes, from, length)) return second;
+    const slot = cache[first] > 0 && cache[second] === 0 ? second : first;
+    const digest = createHmac('sha256', this.key)
+      .update(bytes.subarray(from, from + length))
+      .digest('hex');
+    cache[slot] = length;
+    for (let i = 0; i < length; i++) cache[slot + 1 + i] = bytes[from + i];
+    writeUuid(digest, cache, slot + 1 + MAX_ID);
+    return slot;
   }
 }
 

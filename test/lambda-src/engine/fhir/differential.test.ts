@@ -1,9 +1,9 @@
 import * as fc from 'fast-check';
-import { deriveSubKey } from '../../../../lambda-src/engine/keys';
-import { readElementTable } from '../../../../src/deidentification/private/element-table';
 import { type JsonObject, ReferenceWalk, Rejected } from './reference-walk';
 import { KEY, run, TABLES } from './run-transform';
 import { syntheticRecords } from './synthetic-records';
+import { deriveSubKey } from '../../../../lambda-src/engine/keys';
+import { readElementTable } from '../../../../src/deidentification/private/element-table';
 
 const walk = new ReferenceWalk(TABLES.fhir, deriveSubKey(KEY, 'pseudonym'), 2024);
 const elements = readElementTable().types;

@@ -1,6 +1,6 @@
+import { KEY, patient, run } from './run-transform';
 import { deriveSubKey, keyId } from '../../../../lambda-src/engine/keys';
 import { DeidPolicy, IdTreatment } from '../../../../src/deidentification/deid-policy';
-import { KEY, patient, run } from './run-transform';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const idOf = (id: string): unknown => run(patient({ id })).json.id;
@@ -55,8 +55,9 @@ describe('ids', () => {
   });
 
   test('an id that is none rejects the record', () => {
-    for (const id of ['a b', '', 'x'.repeat(65), 'a/b', 'ä', 7, {}])
+    for (const id of ['a b', '', 'x'.repeat(65), 'a/b', 'ä', 7, {}]) {
       expect(run(patient({ id })).code).toBe('FHIR_BAD_PRIMITIVE');
+    }
   });
 
   test('ids of elements are no logical ids', () => {

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
-import { JsonTape } from '../../../../lambda-src/engine/fhir/json-tape';
 import { run } from './run-transform';
+import { JsonTape } from '../../../../lambda-src/engine/fhir/json-tape';
 
 function scan(text: string | Uint8Array, maxDepth = 128): string | undefined {
   const bytes = Buffer.from(text as string);
@@ -30,8 +30,9 @@ describe('what is no JSON is rejected, and all that is JSON is read', () => {
   test.each(right)('case %#', (text) => expect(scan(text)).toBeUndefined());
 
   test('lone surrogates in escapes are rejected, pairs are read', () => {
-    for (const text of ['"\\ud800"', '"\\udc00"', '"\\ud800\\ud800"', '"\\ud800a"', '"\\ud83d\\"'])
+    for (const text of ['"\\ud800"', '"\\udc00"', '"\\ud800\\ud800"', '"\\ud800a"', '"\\ud83d\\"']) {
       expect(scan(text)).toBe('REC_SYNTAX');
+    }
     expect(scan('"\\ud83d\\ude00"')).toBeUndefined();
   });
 

@@ -217,8 +217,9 @@ export class ReferenceWalk {
   }
 
   private classOf(system: string): 'refused' | 'units' | 'known' | 'strange' {
-    if (!/^(https?:\/\/|urn:)[\x21-\x7e]*$/.test(system) || /["\\?@<>|]/.test(system) || system.length > 200)
+    if (!/^(https?:\/\/|urn:)[\x21-\x7e]*$/.test(system) || /["\\?@<>|]/.test(system) || system.length > 200) {
       return 'refused';
+    }
     const { unitSystem, identifierSystems, knownSystems } = this.tables.codings;
     if (system === unitSystem) return 'units';
     const longest = (entries: readonly string[]): number =>

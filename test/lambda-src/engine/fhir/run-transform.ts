@@ -1,7 +1,7 @@
+import type { JsonObject } from './reference-walk';
 import { ByteWriter } from '../../../../lambda-src/engine/byte-writer';
 import { createTransform } from '../../../../lambda-src/engine/fhir';
 import { DeidPolicy } from '../../../../src/deidentification/deid-policy';
-import type { JsonObject } from './reference-walk';
 
 export const KEY = new Uint8Array(32).fill(7);
 export const REFERENCE_DATE = '2024-06-30';

@@ -1,5 +1,5 @@
-import { RESTRICTED_ZIP3 } from '../../../../src/deidentification/private/geography';
 import { ageObservation, patient, run } from './run-transform';
+import { RESTRICTED_ZIP3 } from '../../../../src/deidentification/private/geography';
 
 const CORE = 'http://hl7.org/fhir/us/core/StructureDefinition/us-core-';
 const CAPPED = { value: 89, comparator: '>', unit: 'a', system: 'http://unitsofmeasure.org', code: 'a' };
