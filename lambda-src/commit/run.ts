@@ -153,7 +153,8 @@ export class Run {
         bucket: data.bucket,
         keyHmac: keyedDigest(this.sourceKey, ['key', this.objectKey]),
         ...(head.versionId && { versionId: head.versionId }),
-        eTag: head.eTag,
+        // S3 writes it in quotes, EventBridge without.
+        eTag: head.eTag.replaceAll('"', ''),
         size: head.size,
         ...(tap.drained && { hmac: tap.digest() }),
         encoding: result.encoding,
