@@ -73,7 +73,7 @@ describe('puts', () => {
   });
 
   test('A2 a put without headers, or with the right ones, is not denied', () => {
-    for (const put of [{}, { [ALGORITHM]: 'aws:kms', [KEY]: dataKey }]) {
+    for (const put of [{} as Put, { [ALGORITHM]: 'aws:kms', [KEY]: dataKey }]) {
       expect(denied(template, 'Data', put)).toBe(false);
       expect(denied(template, 'Processed', put)).toBe(false);
     }
