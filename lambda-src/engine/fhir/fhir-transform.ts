@@ -193,21 +193,34 @@ export class FhirTransform implements RecordTransform {
   /** Looks up the object's keys, before any value is written: a sibling may decide, and a key may come twice. */
   private resolveKeys(token: number, node: number): void {
     const { record, tables, seen, slots } = this;
+    const { keys, keyStarts, successors } = tables;
     const { tokens, bytes } = record;
     const object = ++this.objects;
-    const end = tokens[token + 2];
+    const end = Math.abs(tokens[token + 2]);
+    const last = tables.firstField[node + 1];
+    let guess = tables.firstField[node];
     let previous = -1;
     for (let key = token + TOKEN; key < end;) {
       const value = key + TOKEN;
-      let field: number;
-      if (tokens[key + 2] > 0) {
-        field = tables.field(node, previous, bytes, tokens[key] + 1, tokens[key + 1] - 1);
-      } else {
+      const start = tokens[key];
+      // Mostly it is the key that came next in the last object of this type: then its quoted bytes are the table's.
+      let field = -1;
+      if (guess < last) {
+        const own = keyStarts[guess];
+        const length = tokens[key + 1] - start;
+        if (keyStarts[guess + 1] - own === length + 1) {
+          let same = 1;
+          while (same < length && keys[own + same] === bytes[start + same]) same++;
+          if (same === length) field = guess;
+        }
+      }
+      if (field < 0) {
         record.text(key);
         field = tables.field(node, previous, record.textBytes, record.textFrom, record.textTo);
       }
       if (field >= 0) {
         previous = field;
+        guess = successors[field];
         if (seen[field] === object) {
           this.path[this.depth] = field;
           throw DUPLICATE_KEY;
@@ -216,7 +229,7 @@ export class FhirTransform implements RecordTransform {
         slots[field] = value;
       }
       tokens[key + 2] = field;
-      key = record.next(value);
+      key = Math.abs(tokens[value + 2]);
     }
   }
 

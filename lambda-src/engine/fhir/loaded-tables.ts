@@ -1,4 +1,4 @@
-import { ByteDictionary, sameBytes } from './byte-dictionary';
+import { ByteDictionary } from './byte-dictionary';
 import type {
   CompiledFhir,
   CompiledField,
@@ -86,7 +86,7 @@ export class LoadedTables {
   public readonly unitLimits: readonly number[];
   public readonly ageCodes: ByteDictionary;
   /** The field that followed each one last time: objects of a type come with their keys in one order. */
-  private readonly successors: Int32Array;
+  public readonly successors: Int32Array;
   private readonly words = new ByteDictionary();
   private readonly byName = new Map<number, number>();
   private readonly codes = new ByteDictionary();
@@ -140,21 +140,10 @@ export class LoadedTables {
   }
 
   /**
-   * The field of `node` that is named `bytes[from, to)`, or -1.
-   *
-   * @param previous the field found before it in the same object, or -1
+   * The field of `node` that is named `bytes[from, to)`, or -1. Notes it as the successor of `previous`, the field found
+   * before it in the same object (or -1).
    */
   public field(node: number, previous: number, bytes: Uint8Array, from: number, to: number): number {
-    const guess = previous < 0 ? this.firstField[node] : this.successors[previous];
-    if (guess < this.firstField[node + 1]) {
-      const start = this.keyStarts[guess];
-      if (
-        this.keyStarts[guess + 1] - start === to - from + 3 &&
-        sameBytes(this.keys, start + 1, bytes, from, to - from)
-      ) {
-        return guess;
-      }
-    }
     const word = this.words.find(bytes, from, to);
     const field = word < 0 ? undefined : this.byName.get(word * MULTIPLIER + node);
     if (field === undefined) return -1;
