@@ -20,12 +20,20 @@ import * as sqs from 'aws-cdk-lib/aws-sqs';
 
 export function handWrittenStack(stack: Stack, code: lambda.Code): void {
   const key = (id: string, ...services: string[]) => {
-    const made = new kms.Key(stack, id, { alias: `alias/hand-${id.toLowerCase()}`, enableKeyRotation: true });
+    const made = new kms.Key(stack, id, {
+      alias: `alias/hand-${id.toLowerCase()}`,
+      description: `${id} of the stack by hand`,
+      enableKeyRotation: true,
+      rotationPeriod: Duration.days(365),
+      pendingWindow: Duration.days(30),
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+    });
     for (const service of services) {
       made.addToResourcePolicy(
         new iam.PolicyStatement({
+          sid: service.replaceAll('.', ''),
           principals: [new iam.ServicePrincipal(service)],
-          actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
+          actions: ['kms:Encrypt', 'kms:Decrypt', 'kms:GenerateDataKey', 'kms:DescribeKey'],
           resources: ['*'],
           conditions: { StringEquals: { 'aws:SourceAccount': stack.account } },
         }),
@@ -37,7 +45,12 @@ export function handWrittenStack(stack: Stack, code: lambda.Code): void {
   const logsKey = key('LogsKey', 'logs.amazonaws.com', 'cloudwatch.amazonaws.com', 'logging.s3.amazonaws.com');
   const trailKey = key('TrailKey', 'cloudtrail.amazonaws.com');
   const group = (id: string) =>
-    new logs.LogGroup(stack, id, { encryptionKey: logsKey, retention: logs.RetentionDays.SIX_YEARS });
+    new logs.LogGroup(stack, id, {
+      logGroupName: `/hand/${id}`,
+      encryptionKey: logsKey,
+      retention: logs.RetentionDays.SIX_YEARS,
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+    });
 
   const vpc = new ec2.Vpc(stack, 'Vpc', {
     natGateways: 0,
@@ -48,8 +61,9 @@ export function handWrittenStack(stack: Stack, code: lambda.Code): void {
   });
   const endpoint = vpc.addGatewayEndpoint('S3', { service: ec2.GatewayVpcEndpointAwsService.S3 });
 
-  const bucket = (id: string, encryptionKey: kms.IKey) =>
-    new s3.Bucket(stack, id, {
+  const bucket = (id: string, encryptionKey: kms.IKey, accessLogs?: s3.Bucket) => {
+    const made = new s3.Bucket(stack, id, {
+      bucketName: `hand-${id.toLowerCase()}-${stack.account}`,
       encryptionKey,
       bucketKeyEnabled: true,
       versioned: true,
@@ -58,38 +72,67 @@ export function handWrittenStack(stack: Stack, code: lambda.Code): void {
       blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
       objectOwnership: s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
       removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
-      lifecycleRules: [
-        {
-          noncurrentVersionExpiration: Duration.days(90),
-          abortIncompleteMultipartUploadAfter: Duration.days(7),
-          transitions: [{ storageClass: s3.StorageClass.INFREQUENT_ACCESS, transitionAfter: Duration.days(30) }],
-        },
-      ],
+      lifecycleRules: ['incoming/', 'rejected/'].map((prefix) => ({
+        id: prefix,
+        prefix,
+        noncurrentVersionExpiration: Duration.days(90),
+        abortIncompleteMultipartUploadAfter: Duration.days(7),
+        transitions: [
+          { storageClass: s3.StorageClass.INFREQUENT_ACCESS, transitionAfter: Duration.days(30) },
+          { storageClass: s3.StorageClass.GLACIER_INSTANT_RETRIEVAL, transitionAfter: Duration.days(90) },
+        ],
+      })),
     });
-  bucket('AccessLogs', logsKey);
-  const data = bucket('Data', dataKey);
-  const processed = bucket('Processed', dataKey);
-  const trailBucket = bucket('TrailBucket', trailKey);
-  for (const zone of [data, processed]) {
-    for (const header of ['s3:x-amz-server-side-encryption', 's3:x-amz-server-side-encryption-aws-kms-key-id']) {
-      zone.addToResourcePolicy(
+    made.addToResourcePolicy(deny('DenyPlainHttp', 's3:*', made, { Bool: { 'aws:SecureTransport': false } }));
+    if (accessLogs) {
+      (made.node.defaultChild as s3.CfnBucket).loggingConfiguration = {
+        destinationBucketName: accessLogs.bucketName,
+        logFilePrefix: `${id}/`,
+      };
+      accessLogs.addToResourcePolicy(
         new iam.PolicyStatement({
-          effect: iam.Effect.DENY,
-          principals: [new iam.AnyPrincipal()],
+          sid: `AllowLogsOf${id}`,
+          principals: [new iam.ServicePrincipal('logging.s3.amazonaws.com')],
           actions: ['s3:PutObject'],
-          resources: [zone.arnForObjects('*')],
-          conditions: { StringNotEquals: { [header]: 'aws:kms' }, Null: { [header]: 'false' } },
+          resources: [accessLogs.arnForObjects('*')],
+          conditions: { StringEquals: { 'aws:SourceAccount': stack.account } },
         }),
       );
     }
+    return made;
+  };
+  const deny = (sid: string, action: string, of: s3.Bucket, conditions?: Record<string, Record<string, unknown>>) =>
+    new iam.PolicyStatement({
+      sid,
+      effect: iam.Effect.DENY,
+      principals: [new iam.AnyPrincipal()],
+      actions: [action],
+      resources: [of.bucketArn, of.arnForObjects('*')],
+      conditions,
+    });
+  const accessLogs = bucket('AccessLogs', logsKey);
+  const data = bucket('Data', dataKey, accessLogs);
+  const processed = bucket('Processed', dataKey, accessLogs);
+  const trailBucket = bucket('TrailBucket', trailKey, accessLogs);
+  const sse = 's3:x-amz-server-side-encryption';
+  for (const zone of [data, processed]) {
+    for (const header of [sse, `${sse}-aws-kms-key-id`]) {
+      const conditions = { StringNotEquals: { [header]: dataKey.keyArn }, Null: { [header]: 'false' } };
+      zone.addToResourcePolicy(deny(`Deny${header.length}`, 's3:PutObject', zone, conditions));
+    }
+    const customerKey = `${sse}-customer-algorithm`;
+    zone.addToResourcePolicy(deny('DenyCustomerKey', 's3:PutObject', zone, { Null: { [customerKey]: 'false' } }));
     endpoint.addToPolicy(
       new iam.PolicyStatement({
         principals: [new iam.StarPrincipal()],
         actions: ['s3:GetObject', 's3:PutObject'],
         resources: [zone.arnForObjects('*')],
+        conditions: { StringEquals: { 'aws:PrincipalAccount': stack.account } },
       }),
     );
   }
+  data.addToResourcePolicy(deny('DenyKeyOverwrite', 's3:PutObject', data, { Null: { 's3:if-none-match': 'true' } }));
+  data.addToResourcePolicy(deny('DenyKeyDeletion', 's3:DeleteObject', data));
 
   const trail = new cloudtrail.Trail(stack, 'Trail', {
     bucket: trailBucket,
@@ -107,8 +150,14 @@ export function handWrittenStack(stack: Stack, code: lambda.Code): void {
     }).metric(),
   );
 
-  const deadLetters = new sqs.Queue(stack, 'DeadLetters', { encryptionMasterKey: dataKey, enforceSSL: true });
+  const deadLetters = new sqs.Queue(stack, 'DeadLetters', {
+    queueName: 'hand-dead-letters',
+    encryptionMasterKey: dataKey,
+    enforceSSL: true,
+    retentionPeriod: Duration.days(14),
+  });
   const queue = new sqs.Queue(stack, 'Queue', {
+    queueName: 'hand-objects',
     encryptionMasterKey: dataKey,
     enforceSSL: true,
     visibilityTimeout: Duration.minutes(30),
@@ -150,6 +199,8 @@ export function handWrittenStack(stack: Stack, code: lambda.Code): void {
     managedPolicies: [policy],
   });
   const fn = new lambda.Function(stack, 'Function', {
+    functionName: 'hand-data-processing',
+    environment: { DATA: data.bucketName, PROCESSED: processed.bucketName, KEY: dataKey.keyArn, INCOMING: 'incoming/' },
     code,
     runtime: lambda.Runtime.NODEJS_22_X,
     handler: 'index.handler',
@@ -175,11 +226,24 @@ export function handWrittenStack(stack: Stack, code: lambda.Code): void {
     ...tampering,
   ];
   const alarms = metrics.map((metric, index) => {
-    const alarm = new cloudwatch.Alarm(stack, `Alarm${index}`, { metric, threshold: 0, evaluationPeriods: 1 });
+    const alarm = new cloudwatch.Alarm(stack, `Alarm${index}`, {
+      alarmName: `hand-alarm-${index}`,
+      alarmDescription: `Alarm ${index} of the stack by hand`,
+      metric,
+      threshold: 0,
+      evaluationPeriods: 1,
+      treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
+    });
     alarm.addAlarmAction(new actions.SnsAction(topic));
+    alarm.addInsufficientDataAction(new actions.SnsAction(topic));
     return alarm;
   });
-  new cloudwatch.Dashboard(stack, 'Dashboard', { widgets: [[new cloudwatch.AlarmStatusWidget({ alarms })]] });
+  new cloudwatch.Dashboard(stack, 'Dashboard', {
+    widgets: [
+      [new cloudwatch.AlarmStatusWidget({ alarms })],
+      alarms.map((alarm) => new cloudwatch.AlarmWidget({ alarm, title: alarm.node.id })),
+    ],
+  });
 
   for (const [tag, value] of Object.entries({ Compliance: 'HIPAA', DataClass: 'PHI', Environment: 'hand' })) {
     Tags.of(stack).add(tag, value);
