@@ -73,8 +73,11 @@ async function packageAndSynthesize(language, context, packageFirst) {
   const tools = createTools(context, language.name);
   let assembly;
   await context.report.test(language.name, 'a program that uses the package synthesizes the example', async () => {
-    if (packageFirst)
-      await tools.run('package', 'npx', ['projen', `package:${language.target}`], { cwd: context.root });
+    if (packageFirst) {
+      // Without its scripts: npm would make the assets once more, while the other lane packs them.
+      const env = { npm_config_ignore_scripts: 'true' };
+      await tools.run('package', 'npx', ['projen', `package:${language.target}`], { cwd: context.root, env });
+    }
     assembly = await language.synthesize(context, tools);
   });
   if (assembly) await language.checkInstallation?.(context, tools);
