@@ -1,6 +1,6 @@
-import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
 import type { ByteWriter } from '../byte-writer';
 import { sameBytes } from './byte-dictionary';
+import { Hmac } from './hmac';
 import { put } from './put';
 
 /** Grammar of FHIR's `id`: 64 characters at most. */
@@ -20,11 +20,11 @@ const HYPHEN = 0x2d;
  * table of fixed size.
  */
 export class Pseudonyms {
-  private readonly key: KeyObject;
+  private readonly hmac: Hmac;
   private readonly cache = new Uint8Array(SLOTS * STRIDE);
 
   constructor(subKey: Uint8Array) {
-    this.key = createSecretKey(subKey);
+    this.hmac = new Hmac(subKey);
   }
 
   /** Appends the code of the id `bytes[from, to)`, which `isId` has passed. */
@@ -53,12 +53,10 @@ export class Pseudonyms {
     const second = own + 1 === SLOTS ? 0 : first + STRIDE;
     if (cache[second] === length && sameBytes(cache, second + 1, bytes, from, length)) return second;
     const slot = cache[first] > 0 && cache[second] === 0 ? second : first;
-    const digest = createHmac('sha256', this.key)
-      .update(bytes.subarray(from, from + length))
-      .digest('hex');
+    this.hmac.update(bytes, from, from + length);
     cache[slot] = length;
     for (let i = 0; i < length; i++) cache[slot + 1 + i] = bytes[from + i];
-    writeUuid(digest, cache, slot + 1 + MAX_ID);
+    writeUuid(this.hmac.digest, cache, slot + 1 + MAX_ID);
     return slot;
   }
 }
@@ -89,11 +87,13 @@ function isUuid(bytes: Uint8Array, from: number): boolean {
   return true;
 }
 
-/** Writes the first 128 bits of a digest in hex like a UUID. */
-function writeUuid(digest: string, target: Uint8Array, from: number): void {
+const HEX = Buffer.from('0123456789abcdef');
+
+/** Writes the first four words of a digest in hex like a UUID. */
+function writeUuid(digest: Int32Array, target: Uint8Array, from: number): void {
   let at = from;
   for (let i = 0; i < 32; i++) {
     if (i === 8 || i === 12 || i === 16 || i === 20) target[at++] = HYPHEN;
-    target[at++] = digest.charCodeAt(i);
+    target[at++] = HEX[(digest[i >> 3] >>> (28 - (i & 7) * 4)) & 15];
   }
 }
