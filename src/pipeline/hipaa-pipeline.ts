@@ -245,7 +245,12 @@ function consoleHost(region: string): string {
 
 function validateProps(props: HipaaPipelineProps): void {
   refuseTogether(props.replica && props.buckets, 'replica', 'buckets', 'replicate the buckets where they are defined');
-  refuseTogether(props.bucketSuffix !== undefined && props.buckets, 'bucketSuffix', 'buckets', 'their names are given');
+  refuseTogether(
+    props.bucketSuffix !== undefined && props.buckets && props.auditTrail,
+    'bucketSuffix',
+    'buckets and auditTrail',
+    'their names are given',
+  );
   refuseTogether(
     props.managementEvents !== undefined && props.auditTrail,
     'managementEvents',

@@ -23,9 +23,21 @@ export function denyPlainHttp(bucketArn: string): iam.PolicyStatement {
   });
 }
 
+/** As CDK writes it for buckets of its own (`minimumTLSVersion`). */
+export function denyOldTls(bucketArn: string): iam.PolicyStatement {
+  return new iam.PolicyStatement({
+    sid: 'DenyOldTls',
+    effect: iam.Effect.DENY,
+    principals: ANYONE(),
+    actions: ['s3:*'],
+    resources: [bucketArn, `${bucketArn}/*`],
+    conditions: { NumericLessThan: { 's3:TlsVersion': 1.2 } },
+  });
+}
+
 /**
- * Denies puts that ask for other encryption than `aws:kms` under `keyArn`, named in full. A put without encryption headers gets the
- * bucket's default, which is that key: hence `Null`, since a negated operator is true where the header is absent.
+ * Denies puts that ask for other encryption than `aws:kms` under `keyArn`, named in full. A put without encryption
+ * headers gets the bucket's default, which is that key: hence `Null`, since a negated operator is true where the header is absent.
  */
 export function denyWrongEncryption(bucketArn: string, keyArn: string): iam.PolicyStatement[] {
   const deny = (sid: string, conditions: Record<string, Record<string, string>>) =>

@@ -32,7 +32,7 @@ export interface OpenItemDeclaration {
   readonly what: string;
   /** The prop, statement or action that closes it. */
   readonly close: string;
-  /** Policy statement to add to a part that was brought, where one is needed. */
+  /** What to add to a part that was brought, where something must be: a policy statement, a list of them, a selector. */
   readonly statement?: unknown;
 }
 

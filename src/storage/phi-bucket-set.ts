@@ -8,7 +8,7 @@ import { PhiZone } from './phi-zone';
 import { denyKeyObjectDeletion, denyKeyObjectOverwrite, denyKeyObjectToOthers } from './private/key-object-statements';
 import { IHipaaKeyring } from '../keyring/hipaa-keyring';
 import { NamingProps } from '../naming-props';
-import { allowServerAccessLogs, denyWrongEncryption } from '../private/bucket-statements';
+import { allowServerAccessLogs, denyOldTls, denyPlainHttp, denyWrongEncryption } from '../private/bucket-statements';
 import { acknowledge, declareOpenItem, declareWildcard } from '../private/declarations';
 import { resolveDeletion } from '../private/deletion';
 import { createGuardedBucket } from '../private/guarded-bucket';
@@ -123,6 +123,7 @@ abstract class PhiBucketSetBase extends Resource implements IPhiBucketSet {
   protected abstract readonly keyring: IHipaaKeyring;
   private readonly keyReaders: string[] = [];
   private readonly accessLogSources: string[] = [];
+  private readonly missing = new Map<s3.IBucket, iam.PolicyStatement[]>();
 
   public zoneBucket(zone: PhiZone): s3.IBucket {
     return zone === PhiZone.DATA ? this.dataBucket : this.processedBucket;
@@ -161,16 +162,31 @@ abstract class PhiBucketSetBase extends Resource implements IPhiBucketSet {
     );
   }
 
-  /** Adds to a bucket's policy, or shows what the policy of an imported bucket must get. */
+  /** Adds to a bucket's policy, or shows what the policy of an imported bucket must get: an item for each bucket. */
   protected addStatement(bucket: s3.IBucket, statement: iam.PolicyStatement): void {
     if (bucket.addToResourcePolicy(statement).statementAdded) return;
+    const missing = this.missing.get(bucket) ?? [];
+    this.missing.set(bucket, missing);
+    if (missing.push(statement) > 1) return;
     declareOpenItem(this, {
-      id: `bucket-policy-${statement.sid}`,
-      controls: ['164.312(a)(1)', '164.312(e)(1)'],
-      what: `the policy of imported bucket ${bucket.node.path} lacks a statement`,
-      close: 'add the statement to the policy of the bucket',
-      statement: Lazy.any({ produce: () => statement.toStatementJson() }),
+      id: `bucket-policy-${bucket.node.id}`,
+      controls: ['164.312(a)(1)', '164.312(a)(2)(iv)', '164.312(e)(1)'],
+      what: `the policy of imported bucket ${bucket.node.path} lacks statements`,
+      close: 'add the statements to the policy of the bucket',
+      statement: Lazy.any({ produce: () => missing.map((each) => each.toStatementJson() as unknown) }),
     });
+  }
+
+  /** What buckets of records and results refuse: other encryption, and hands on the pseudonym key. */
+  protected guardZones(keyIsForever: boolean): void {
+    for (const bucket of [this.dataBucket, this.processedBucket]) {
+      for (const statement of denyWrongEncryption(bucket.bucketArn, this.keyring.dataKey.keyArn)) {
+        this.addStatement(bucket, statement);
+      }
+    }
+    const keyObjects = this.dataBucket.arnForObjects(`${PREFIX.keys}*`);
+    this.addStatement(this.dataBucket, denyKeyObjectOverwrite(keyObjects));
+    if (keyIsForever) this.addStatement(this.dataBucket, denyKeyObjectDeletion(keyObjects));
   }
 
   private grantObjects(grantee: iam.IGrantable, zone: PhiZone, prefix: string, actions: string[]): iam.Grant {
@@ -199,14 +215,16 @@ export class PhiBucketSet extends PhiBucketSetBase {
       public readonly accessLogsBucket = attrs.accessLogsBucket;
       protected readonly keyring = attrs.keyring;
 
-      public addKeyObjectProtection(): void {
-        const keyObjects = this.dataBucket.arnForObjects(`${PREFIX.keys}*`);
-        this.addStatement(this.dataBucket, denyKeyObjectOverwrite(keyObjects));
-        this.addStatement(this.dataBucket, denyKeyObjectDeletion(keyObjects));
+      public guard(): void {
+        for (const bucket of [this.dataBucket, this.processedBucket, this.accessLogsBucket]) {
+          this.addStatement(bucket, denyPlainHttp(bucket.bucketArn));
+          this.addStatement(bucket, denyOldTls(bucket.bucketArn));
+        }
+        this.guardZones(true);
       }
     }
     const set = new Imported(scope, id);
-    set.addKeyObjectProtection();
+    set.guard();
     declareOpenItem(set, {
       id: 'imported-buckets',
       controls: ['164.312(a)(2)(iv)', '164.312(b)', '164.312(c)(1)', '164.312(e)(1)'],
@@ -254,7 +272,8 @@ export class PhiBucketSet extends PhiBucketSetBase {
     this.processedBucket = zone('ProcessedBucket', 'processed', processedLifecycle(), ['']);
 
     this.switchOnEvents();
-    this.protect(deletion.destroy);
+    // A test stack must be emptied, its key included.
+    this.guardZones(!deletion.destroy);
     this.receiveAccessLogs(props, [bucketName('data'), bucketName('processed')]);
     if (!props.replica) declareNoReplica(this, [this.dataBucket, this.processedBucket, this.accessLogsBucket]);
     tagPart(this, names.environment);
@@ -273,18 +292,6 @@ export class PhiBucketSet extends PhiBucketSetBase {
   private switchOnEvents(): void {
     const bucket = this.dataBucket.node.defaultChild as s3.CfnBucket;
     bucket.notificationConfiguration = { eventBridgeConfiguration: { eventBridgeEnabled: true } };
-  }
-
-  private protect(destroy: boolean): void {
-    for (const bucket of [this.dataBucket, this.processedBucket]) {
-      for (const statement of denyWrongEncryption(bucket.bucketArn, this.keyring.dataKey.keyArn)) {
-        this.addStatement(bucket, statement);
-      }
-    }
-    const keyObjects = this.dataBucket.arnForObjects(`${PREFIX.keys}*`);
-    this.addStatement(this.dataBucket, denyKeyObjectOverwrite(keyObjects));
-    // A test stack must be emptied, its key included.
-    if (!destroy) this.addStatement(this.dataBucket, denyKeyObjectDeletion(keyObjects));
   }
 
   private receiveAccessLogs(props: PhiBucketSetProps, sourceNames: string[]): void {

@@ -195,9 +195,9 @@ describe('a prop that could not take effect is an error', () => {
       'replica applies to a part that the pipeline makes, got buckets too; remove replica (replicate the buckets where they are defined)',
     ],
     [
-      'bucketSuffix and buckets',
-      (stack) => ({ bucketSuffix: 'ab12', buckets: bring.buckets(stack) }),
-      'bucketSuffix applies to a part that the pipeline makes, got buckets too; remove bucketSuffix',
+      'bucketSuffix, buckets and auditTrail',
+      (stack) => ({ bucketSuffix: 'ab12', buckets: bring.buckets(stack), auditTrail: bring.auditTrail(stack) }),
+      'bucketSuffix applies to a part that the pipeline makes, got buckets and auditTrail too; remove bucketSuffix',
     ],
     [
       'managementEvents and auditTrail',

@@ -32,6 +32,7 @@ const CONTRACT: Record<string, string[]> = {
     'ClaimsProcessorLogGroup6047D0CA',
   ],
   'AWS::SQS::Queue': ['ClaimsProcessorDeadLetterQueue310AD731', 'ClaimsProcessorQueue79CFEEE0'],
+  'AWS::SQS::QueuePolicy': ['ClaimsProcessorDeadLetterQueuePolicy07CF08BC', 'ClaimsProcessorQueuePolicyF7B87C4A'],
   'AWS::CloudTrail::Trail': ['ClaimsAuditTrailEEB61CCD'],
   'AWS::Lambda::Function': ['ClaimsProcessorFunctionFFBBF0A7'],
 };

@@ -1,5 +1,5 @@
 import { HipaaPipeline, HipaaPipelineProps } from '../../src';
-import { entries, resources, synth, TemplateJson, text } from '../support/synth';
+import { entries, json, resources, synth, TemplateJson, text } from '../support/synth';
 
 const LONGEST = { namePrefix: 'p'.repeat(20), environmentSuffix: 'e'.repeat(16) };
 const claims = (props: HipaaPipelineProps, region?: string) =>
@@ -90,3 +90,21 @@ test('A24 two environments live in one account: no fixed name of one is a name o
   expect(test.filter((name) => prod.includes(name))).toEqual([]);
   expect(entries(claims({}), 'AWS::S3::Bucket')).toHaveLength(4);
 });
+
+test('A21 A25 with the longest names every managed policy fits into the 6144 characters that IAM allows', () => {
+  const policies = resources(claims({ ...LONGEST, bucketSuffix: 'b'.repeat(12) }), 'AWS::IAM::ManagedPolicy');
+  expect(policies.length).toBeGreaterThan(2);
+  for (const { Properties } of policies) {
+    // References resolve to ARNs and ids; the longest are those of keys and queues.
+    const resolved = JSON.stringify(Properties.PolicyDocument, (_, value: unknown) => {
+      const isReference = typeof value === 'object' && value !== null && /^(Ref|Fn::\w+)$/.test(Object.keys(value)[0]);
+      return isReference ? text(json(value)).replace(/\$\{([^}]+)\}/g, resolvedTo) : value;
+    });
+    expect(resolved.length).toBeLessThan(6144);
+  }
+});
+
+function resolvedTo(_: string, reference: string): string {
+  const pseudo = { 'AWS::Partition': 'aws-us-gov', 'AWS::Region': 'ap-southeast-1', 'AWS::AccountId': '111122223333' };
+  return pseudo[reference as keyof typeof pseudo] ?? 'x'.repeat(100);
+}

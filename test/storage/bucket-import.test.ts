@@ -39,21 +39,28 @@ test('X3 buckets by name: what their policies must say is open, with the stateme
   const { stack } = testStack();
   admitAll(stack, foreign(stack));
   const items = openItems(stack);
-  expect(items.map(({ id }) => text(id))).toEqual([
-    'bucket-policy-DenyKeyObjectOverwrite',
-    'bucket-policy-DenyKeyObjectDeletion',
-    'imported-buckets',
-    'bucket-policy-DenyKeyObjectToOthers',
-    'bucket-policy-AllowServerAccessLogs',
+  const tls = ['DenyPlainHttp', 'DenyOldTls'];
+  const keys = ['DenyOtherEncryption', 'DenyOtherKey', 'DenyKmsWithoutKey', 'DenyCustomerProvidedKey'];
+  expect(
+    items.map(({ id, statement }) => [text(id), statement && list(statement).map(({ Sid }) => text(Sid))]),
+  ).toEqual([
+    [
+      'bucket-policy-Data',
+      [...tls, ...keys, 'DenyKeyObjectOverwrite', 'DenyKeyObjectDeletion', 'DenyKeyObjectToOthers'],
+    ],
+    ['bucket-policy-Processed', [...tls, ...keys]],
+    ['bucket-policy-AccessLogs', [...tls, 'AllowServerAccessLogs']],
+    ['imported-buckets', undefined],
   ]);
-  expect(items[3]).toMatchObject({
+  expect(items[0]).toMatchObject({
     path: 'Test/Buckets',
-    what: 'the policy of imported bucket Test/Data lacks a statement',
-    close: 'add the statement to the policy of the bucket',
-    statement: { Effect: 'Deny', Condition: { ArnNotEquals: { 'aws:PrincipalArn': [ROLE] } } },
+    what: 'the policy of imported bucket Test/Data lacks statements',
+    close: 'add the statements to the policy of the bucket',
   });
-  expect(text(items[3].statement.Resource)).toBe('arn:${AWS::Partition}:s3:::their-data/keys/*');
-  expect(items[4].statement).toMatchObject({
+  const [readers] = list(items[0].statement).slice(-1);
+  expect(readers).toMatchObject({ Effect: 'Deny', Condition: { ArnNotEquals: { 'aws:PrincipalArn': [ROLE] } } });
+  expect(text(readers.Resource)).toBe('arn:${AWS::Partition}:s3:::their-data/keys/*');
+  expect(list(items[2].statement)[2]).toMatchObject({
     Principal: { Service: 'logging.s3.amazonaws.com' },
     Condition: { ArnEquals: { 'aws:SourceArn': ['arn:aws:s3:::trail'] } },
   });
@@ -74,8 +81,18 @@ test('X3 buckets that CDK owns get the statements, and only what cannot be set s
   expect(openItems(stack).map(({ id }) => text(id))).toEqual(['imported-buckets']);
   const template = templateOf(stack);
   const sids = (id: RegExp) => statementsOf(one(template, 'AWS::S3::BucketPolicy', id)).map(({ Sid }) => text(Sid));
-  expect(sids(/^Data/)).toEqual(['DenyKeyObjectOverwrite', 'DenyKeyObjectDeletion', 'DenyKeyObjectToOthers']);
-  expect(sids(/^AccessLogs/)).toEqual(['AllowServerAccessLogs']);
+  expect(sids(/^Data/)).toEqual([
+    'DenyPlainHttp',
+    'DenyOldTls',
+    'DenyOtherEncryption',
+    'DenyOtherKey',
+    'DenyKmsWithoutKey',
+    'DenyCustomerProvidedKey',
+    'DenyKeyObjectOverwrite',
+    'DenyKeyObjectDeletion',
+    'DenyKeyObjectToOthers',
+  ]);
+  expect(sids(/^AccessLogs/)).toEqual(['DenyPlainHttp', 'DenyOldTls', 'AllowServerAccessLogs']);
 });
 
 test('X3 A22 grants work on buckets that exist', () => {

@@ -43,6 +43,10 @@ export function createQueues(scope: Construct, spec: ProcessorQueuesSpec): Proce
     deadLetterQueue: { queue: deadLetterQueue, maxReceiveCount: spec.maxReceiveCount },
     ...encrypted,
   });
+  for (const made of [queue, deadLetterQueue]) {
+    // A retained queue without its policy would accept plain HTTP. `enforceSSL` made the policy.
+    (made.node.findChild('Policy') as sqs.QueuePolicy).applyRemovalPolicy(spec.deletion.policy);
+  }
   return { queue, deadLetterQueue };
 }
 
