@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 
@@ -18,8 +18,8 @@ const NEEDED = [
   'assets/cli-src/main/cli.js',
 ];
 
-/** Everything else in the checkout stays there: sources, tests, tools, leftovers of the compiler. */
-const ALLOWED = [...NEEDED, /^package\.json$/, /^lib\/.*\.(js|d\.ts)$/, /^assets\//, /^docs\/(?!adr\/)/];
+/** Everything else in the checkout stays there: sources, tests, tools, environments, records to try things with. */
+const ALLOWED = [...NEEDED, /^package\.json$/, /^lib\/.*\.(js|d\.ts)$/, /^docs\/(?!adr\/)/];
 const LEFTOVER = /\.tsbuildinfo$|\.warnings\.jsii\.js$|\.map$|\.tabl\.json/;
 
 /** What the package for TypeScript holds; the other three carry the same tarball inside. */
@@ -56,6 +56,10 @@ export async function checkTarball(context) {
       'these files must stay out',
       files.filter((file) => !allowed(file) || LEFTOVER.test(file)),
     );
+    requireNone(
+      'these files have no source any more: delete lib/ and compile',
+      files.filter((file) => /^lib\/.*\.js$/.test(file) && !existsSync(sourceOf(context, file))),
+    );
   });
   await test('tarball', 'it names no path and no registry of the machine that built it', () => {
     const registry = execFileSync('npm', ['config', 'get', 'registry'], { encoding: 'utf8' }).trim();
@@ -66,6 +70,10 @@ export async function checkTarball(context) {
     });
     requireNone('these files must not name the machine', found);
   });
+}
+
+function sourceOf(context, file) {
+  return path.join(context.root, file.replace(/^lib/, 'src').replace(/\.js$/, '.ts'));
 }
 
 /** The compiler writes source maps into the files, encoded. */
