@@ -173,6 +173,24 @@ export class HipaaPipeline extends Construct {
   constructor(scope: Construct, id: string, props: HipaaPipelineProps = {}) {
     super(scope, id);
     validateProps(props);
+    requireOwnStack(
+      this,
+      'network',
+      props.network instanceof IsolatedNetwork && props.network,
+      'IsolatedNetwork.fromVpc',
+    );
+    requireOwnStack(
+      this,
+      'buckets',
+      props.buckets instanceof PhiBucketSet && props.buckets,
+      'PhiBucketSet.fromBuckets',
+    );
+    requireOwnStack(
+      this,
+      'auditTrail',
+      props.auditTrail instanceof AuditTrail && props.auditTrail,
+      'AuditTrail.fromTrailArn',
+    );
     this.keyring = props.keyring ?? new HipaaKeyring(this, 'Keyring', props);
     const parts = { ...props, keyring: this.keyring };
     this.network = props.network ?? new IsolatedNetwork(this, 'Network', parts);
@@ -270,4 +288,13 @@ function refuseTogether(both: unknown, prop: string, brought: string, fix: strin
   if (both) {
     throw new Error(`${prop} applies to a part that the pipeline makes, got ${brought} too; remove ${prop} (${fix})`);
   }
+}
+
+/** The policies of these parts name the pipeline's resources, and the pipeline names theirs: across stacks, a cycle. */
+function requireOwnStack(scope: Construct, prop: string, part: Construct | false, importer: string): void {
+  if (part === false || Stack.of(part) === Stack.of(scope)) return;
+  throw new Error(
+    `${prop} must be made in the stack of the pipeline, got one of stack ${Stack.of(part).node.path}; ` +
+      `put both into one stack, or bring it by ${importer}`,
+  );
 }

@@ -1,5 +1,5 @@
 import { App, Stack, Stage } from 'aws-cdk-lib';
-import { HipaaKeyring, HipaaPipeline, HipaaPipelineProps } from '../../src';
+import { HipaaKeyring, HipaaPipeline, HipaaPipelineProps, IsolatedNetwork } from '../../src';
 import { againstEvidence } from '../evidence/privileges';
 import { alarmsAreHeard } from '../monitoring/alarm-delivery';
 import {
@@ -141,6 +141,30 @@ describe('two stacks', () => {
         ],
       ),
     ).toHaveLength(3);
+  });
+
+  test('X3 network, buckets and trail of another stack are an error that says how to bring them, not a cycle', () => {
+    const app = new App();
+    const first = new HipaaPipeline(new Stack(app, 'First'), 'Claims', { environmentSuffix: 'one' });
+    const build = (props: HipaaPipelineProps) =>
+      new HipaaPipeline(new Stack(app, `Stack${Object.keys(props)[0]}`), 'Claims', {
+        environmentSuffix: 'two',
+        ...props,
+      });
+    for (const [prop, importer] of [
+      ['network', 'IsolatedNetwork.fromVpc'],
+      ['buckets', 'PhiBucketSet.fromBuckets'],
+      ['auditTrail', 'AuditTrail.fromTrailArn'],
+    ] as const) {
+      expect(() => build({ [prop]: first[prop] })).toThrow(
+        `${prop} must be made in the stack of the pipeline, got one of stack First; ` +
+          `put both into one stack, or bring it by ${importer}`,
+      );
+    }
+    const stack = new Stack(app, 'Brings');
+    const network = IsolatedNetwork.fromVpc(stack, 'Network', { vpc: first.network.vpc });
+    new HipaaPipeline(stack, 'Claims', { environmentSuffix: 'three', network });
+    expect(() => app.synth()).not.toThrow();
   });
 
   test('A24 in two stages, with a suffix each, synthesize with an evidence each', () => {
