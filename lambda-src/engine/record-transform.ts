@@ -22,5 +22,11 @@ export interface RecordTransform {
    *
    * @param entryId the id that a Bundle entry's fullUrl gives to a resource without one
    */
-  transform(bytes: Uint8Array, start: number, end: number, out: ByteWriter, entryId?: string): RecordErrorCode | undefined;
+  transform(
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    out: ByteWriter,
+    entryId?: string,
+  ): RecordErrorCode | undefined;
 }

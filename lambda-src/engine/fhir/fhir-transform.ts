@@ -1,8 +1,9 @@
 import type { ByteWriter } from '../byte-writer';
 import type { RecordErrorCode } from '../contract';
+import { startsWith } from './code-grammar';
 import { deriveSubKey } from '../keys';
 import type { RecordTransform } from '../record-transform';
-import { TOKEN } from './json-tape';
+import { FIELD, NEXT, TOKEN } from './json-tape';
 import { ACTIONS, KINDS, type LoadedTables } from './loaded-tables';
 import { ObjectContext } from './object-context';
 import { ObjectGuards } from './object-guards';
@@ -13,6 +14,9 @@ import { ReferenceParts } from './reference';
 import { ValueWriter } from './value-writer';
 
 const COMMA = 0x2c;
+const QUOTE = 0x22;
+const TYPE_FIRST = '{"resourceType":"';
+const MAX_TYPE = 64;
 
 const DROP = ACTIONS.indexOf('drop');
 const WALK = ACTIONS.indexOf('walk');
@@ -36,7 +40,7 @@ export class FhirTransform implements RecordTransform {
   public lastPath: string | undefined;
   public readonly shifted = 0;
 
-  private readonly record = new RecordView();
+  private readonly record: RecordView;
   private readonly values: ValueWriter;
   private readonly guards: ObjectGuards;
   private readonly entry: ReferenceParts;
@@ -57,6 +61,7 @@ export class FhirTransform implements RecordTransform {
     const { fhir, limits } = tables.policy;
     const yearFloor = referenceYear(referenceDate) - fhir.ages.limit + 1;
     const reference = new ReferenceParts(tables.types);
+    this.record = new RecordView(tables.index);
     this.entry = new ReferenceParts(tables.types);
     this.seen = new Int32Array(tables.names.length);
     this.slots = new Int32Array(tables.names.length);
@@ -99,7 +104,7 @@ export class FhirTransform implements RecordTransform {
     }
     let code: RecordErrorCode | undefined;
     try {
-      code = this.record.tape.scan(bytes, start, end, maxDepth);
+      code = this.record.tape.scan(bytes, start, end, maxDepth, this.foretellRoot(bytes, start, end));
       if (code === undefined) this.root(entryId);
     } catch (error) {
       // Whatever went wrong, the record is not written; its text is in no message.
@@ -112,6 +117,16 @@ export class FhirTransform implements RecordTransform {
     this.values.hashed = hashed;
     this.values.generalized = generalized;
     return code;
+  }
+
+  /** The node of a record that begins as nearly all do, with its type; -1 for any other. Only speed depends on it. */
+  private foretellRoot(bytes: Uint8Array, start: number, end: number): number {
+    if (!startsWith(bytes, start, end, TYPE_FIRST)) return -1;
+    const from = start + TYPE_FIRST.length;
+    let to = from;
+    while (to < end && to < from + MAX_TYPE && bytes[to] !== QUOTE) to++;
+    const type = this.tables.types.find(bytes, from, to);
+    return type < 0 ? -1 : this.tables.resourceNodes[type];
   }
 
   private root(entryId: string | undefined): void {
@@ -138,8 +153,10 @@ export class FhirTransform implements RecordTransform {
   /** Writes what is kept of an object, or nothing. */
   private object(token: number, node: number, entryId?: string): void {
     const { record, out, tables } = this;
+    const { keys, keyStarts } = tables.index;
     const kind = tables.kinds[node];
-    this.resolveKeys(token, node);
+    if (record.tokens[token + FIELD] !== node) this.findKeys(token, node);
+    this.noteKeys(token);
     const context = this.contexts[this.depth];
     if (kind !== PLAIN_KIND) {
       const fate = this.guards.judge(kind, node, token, this.objects, context);
@@ -158,10 +175,10 @@ export class FhirTransform implements RecordTransform {
     let written = 0;
     if (entryId !== undefined && this.writeEntryId(node, entryId)) written++;
     const { tokens } = record;
-    const end = tokens[token + 2];
+    const end = tokens[token + NEXT];
     let deathShown = false;
     for (let key = token + TOKEN; key < end;) {
-      const field = tokens[key + 2];
+      const field = tokens[key + FIELD];
       const value = key + TOKEN;
       key = record.next(value);
       if (field < 0) {
@@ -170,7 +187,7 @@ export class FhirTransform implements RecordTransform {
       }
       const mark = out.length;
       if (written > 0) out.byte(COMMA);
-      put(out, tables.keys, tables.keyStarts[field], tables.keyStarts[field + 1]);
+      put(out, keys, keyStarts[field], keyStarts[field + 1]);
       const before = out.length;
       this.path[this.depth] = field;
       this.value(field, value, context);
@@ -190,37 +207,28 @@ export class FhirTransform implements RecordTransform {
     else out.byte(0x7d);
   }
 
-  /** Looks up the object's keys, before any value is written: a sibling may decide, and a key may come twice. */
-  private resolveKeys(token: number, node: number): void {
-    const { record, tables, seen, slots } = this;
-    const { keys, keyStarts, successors } = tables;
-    const { tokens, bytes } = record;
+  /** Looks up the keys of an object that the scanner could not: it did not know the node, or one of the keys is escaped. */
+  private findKeys(token: number, node: number): void {
+    const { record, tables } = this;
+    const { tokens } = record;
+    const end = tokens[token + NEXT];
+    for (let key = token + TOKEN; key < end; key = record.next(key + TOKEN)) {
+      record.text(key);
+      tokens[key + FIELD] = tables.index.find(node, record.textBytes, record.textFrom, record.textTo);
+    }
+    tokens[token + FIELD] = node;
+  }
+
+  /** Notes where the object's fields are, before any value is written: a sibling may decide, and a key may come twice. */
+  private noteKeys(token: number): void {
+    const { seen, slots } = this;
+    const { tokens } = this.record;
     const object = ++this.objects;
-    const end = Math.abs(tokens[token + 2]);
-    const last = tables.firstField[node + 1];
-    let guess = tables.firstField[node];
-    let previous = -1;
+    const end = tokens[token + NEXT];
     for (let key = token + TOKEN; key < end;) {
+      const field = tokens[key + FIELD];
       const value = key + TOKEN;
-      const start = tokens[key];
-      // Mostly it is the key that came next in the last object of this type: then its quoted bytes are the table's.
-      let field = -1;
-      if (guess < last) {
-        const own = keyStarts[guess];
-        const length = tokens[key + 1] - start;
-        if (keyStarts[guess + 1] - own === length + 1) {
-          let same = 1;
-          while (same < length && keys[own + same] === bytes[start + same]) same++;
-          if (same === length) field = guess;
-        }
-      }
-      if (field < 0) {
-        record.text(key);
-        field = tables.field(node, previous, record.textBytes, record.textFrom, record.textTo);
-      }
       if (field >= 0) {
-        previous = field;
-        guess = successors[field];
         if (seen[field] === object) {
           this.path[this.depth] = field;
           throw DUPLICATE_KEY;
@@ -228,8 +236,7 @@ export class FhirTransform implements RecordTransform {
         seen[field] = object;
         slots[field] = value;
       }
-      tokens[key + 2] = field;
-      key = Math.abs(tokens[value + 2]);
+      key = Math.abs(tokens[value + NEXT]);
     }
   }
 
@@ -242,9 +249,9 @@ export class FhirTransform implements RecordTransform {
     ) {
       return false;
     }
-    const text = Buffer.from(entryId);
+    const text = new TextEncoder().encode(entryId);
     if (!entry.parse(text, 0, text.length) || entry.idTo === entry.idFrom) return false;
-    put(out, tables.keys, tables.keyStarts[field], tables.keyStarts[field + 1]);
+    put(out, tables.index.keys, tables.index.keyStarts[field], tables.index.keyStarts[field + 1]);
     this.values.writeId(text, entry.idFrom, entry.idTo);
     return true;
   }
@@ -256,7 +263,7 @@ export class FhirTransform implements RecordTransform {
       return;
     }
     const action = this.tables.actions[field];
-    const end = record.tokens[value + 2];
+    const end = record.tokens[value + NEXT];
     if (action === DROP) {
       this.values.redacted++;
       return;

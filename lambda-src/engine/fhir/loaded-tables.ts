@@ -1,4 +1,5 @@
 import { ByteDictionary } from './byte-dictionary';
+import { KeyIndex } from './key-index';
 import type {
   CompiledFhir,
   CompiledField,
@@ -52,7 +53,7 @@ export const PRIMITIVES = [
 const VERSION = 1;
 
 const KEY_CHARACTERS = /^[A-Za-z0-9]+$/;
-/** Above the number of nodes and of value sets: with it two numbers make one key. */
+/** Above the number of value sets: with it two numbers make one key. */
 const MULTIPLIER = 4096;
 
 /**
@@ -70,9 +71,7 @@ export class LoadedTables {
   /** First and second argument of a field's action; -1 where there is none. */
   public readonly args: Int32Array;
   public readonly alternates: Int32Array;
-  /** `"name":` of each field, one after the other; field f's is `keys[keyStarts[f], keyStarts[f + 1])`. */
-  public readonly keys: Uint8Array;
-  public readonly keyStarts: Int32Array;
+  public readonly index: KeyIndex;
   public readonly names: readonly string[];
   /** Fields that hold a date of birth, and those that say that somebody is dead: 1. */
   public readonly births: Uint8Array;
@@ -85,10 +84,6 @@ export class LoadedTables {
   /** By unit: how many of it are an age over the limit; 0 for what is no span of time. */
   public readonly unitLimits: readonly number[];
   public readonly ageCodes: ByteDictionary;
-  /** The field that followed each one last time: objects of a type come with their keys in one order. */
-  public readonly successors: Int32Array;
-  private readonly words = new ByteDictionary();
-  private readonly byName = new Map<number, number>();
   private readonly codes = new ByteDictionary();
   private readonly memberships = new Set<number>();
 
@@ -109,21 +104,17 @@ export class LoadedTables {
     this.names = fields.map(({ name }) => name);
     this.births = Uint8Array.from(this.names, (name) => Number(name === 'birthDate'));
     this.deaths = Uint8Array.from(this.names, (name) => Number(name.startsWith('deceased')));
-    this.keys = new TextEncoder().encode(this.names.map(keyText).join(''));
-    this.keyStarts = new Int32Array(fields.length + 1);
-    this.names.forEach((name, field) => (this.keyStarts[field + 1] = this.keyStarts[field] + name.length + 3));
     this.actions = Uint8Array.from(fields, ({ field }) => indexOf(ACTIONS, field[0]));
     this.args = Int32Array.from(fields, ({ field }) => argument(field));
     this.alternates = Int32Array.from(fields, ({ field }) => alternate(field));
     this.firstField = new Int32Array(fhir.nodes.length + 1);
-    fields.forEach(({ number, name }, field) => {
-      this.firstField[number + 1] = field + 1;
-      this.byName.set(this.words.add(name) * MULTIPLIER + number, field);
-    });
+    fields.forEach(({ number }, field) => (this.firstField[number + 1] = field + 1));
     for (let node = 1; node <= fhir.nodes.length; node++) {
       this.firstField[node] = Math.max(this.firstField[node], this.firstField[node - 1]);
     }
-    this.successors = Int32Array.from(fields, (_, field) => field + 1);
+    this.names.forEach(checkName);
+    const children = Int32Array.from(fields, ({ field }) => (field[0] === 'walk' ? argument(field) : -1));
+    this.index = new KeyIndex(this.names, this.firstField, children);
 
     fhir.valueSets.forEach((set, number) => {
       for (const code of set) this.memberships.add(this.codes.add(code) * MULTIPLIER + number);
@@ -137,18 +128,6 @@ export class LoadedTables {
     this.units = new ByteDictionary([...fhir.codings.units, ...Object.keys(fhir.ages.units)]);
     this.unitLimits = limitsByUnit(fhir, this.units);
     this.ageCodes = new ByteDictionary(fhir.ages.codes);
-  }
-
-  /**
-   * The field of `node` that is named `bytes[from, to)`, or -1. Notes it as the successor of `previous`, the field found
-   * before it in the same object (or -1).
-   */
-  public field(node: number, previous: number, bytes: Uint8Array, from: number, to: number): number {
-    const word = this.words.find(bytes, from, to);
-    const field = word < 0 ? undefined : this.byName.get(word * MULTIPLIER + node);
-    if (field === undefined) return -1;
-    if (previous >= 0) this.successors[previous] = field;
-    return field;
   }
 
   /** The number of a node's field by its name, or -1. */
@@ -183,12 +162,11 @@ function alternate([, , second]: CompiledField): number {
   return typeof second === 'number' ? second : -1;
 }
 
-function keyText(name: string): string {
+function checkName(name: string): void {
   // Names are written into the output as they stand here.
   if (!KEY_CHARACTERS.test(name)) {
     throw new Error('a field of the tables must be named by letters and digits; build the tables again');
   }
-  return `"${name}":`;
 }
 
 function indexOf<T>(all: readonly T[], one: unknown): number {

@@ -1,5 +1,5 @@
 import { showsCode, SystemClass, SystemClasses } from './guards';
-import { TOKEN } from './json-tape';
+import { FIELD, NEXT, TOKEN } from './json-tape';
 import { KINDS, type LoadedTables } from './loaded-tables';
 import type { ObjectContext } from './object-context';
 import { QuantityFate, QuantityGuard } from './quantity-guard';
@@ -16,7 +16,7 @@ const ADDRESS = KINDS.indexOf('address');
 const OBSERVED = KINDS.indexOf('observed');
 const MORTAL = KINDS.indexOf('mortal');
 
-/** Third number of a key's token whose value is cut. */
+/** Field of a key whose value is cut. */
 const CUT = -1;
 
 /** What becomes of an object as a whole. */
@@ -86,7 +86,7 @@ export class ObjectGuards {
   }
 
   private cut(value: number): void {
-    if (value >= 0) this.record.tokens[value - TOKEN + 2] = CUT;
+    if (value >= 0) this.record.tokens[value - TOKEN + FIELD] = CUT;
   }
 
   private namedFields(node: number): Fields {
@@ -150,7 +150,7 @@ export class ObjectGuards {
     const codings = record.member(concept, 'coding');
     if (codings < 0) return false;
     if (!record.isArray(codings)) return this.isAgeCoding(codings);
-    const end = record.tokens[codings + 2];
+    const end = record.tokens[codings + NEXT];
     for (let item = codings + TOKEN; item < end; item = record.next(item)) if (this.isAgeCoding(item)) return true;
     return false;
   }
@@ -185,10 +185,10 @@ export class ObjectGuards {
   /** `_deceasedDateTime` without a date says "dead, and nobody knows since when". */
   private hasDeathExtension(token: number): boolean {
     const { record } = this;
-    const end = record.tokens[token + 2];
+    const end = record.tokens[token + NEXT];
     for (let key = token + TOKEN; key < end; key = record.next(key + TOKEN)) {
-      if (record.tokens[key + 2] !== CUT || record.isNull(key + TOKEN)) continue;
-      record.open(key, record.keyIsEscaped(key));
+      if (record.tokens[key + FIELD] !== CUT || record.isNull(key + TOKEN)) continue;
+      record.text(key);
       const name = record.textString();
       if (name.startsWith('_deceased') && name !== '_deceasedBoolean') return true;
     }

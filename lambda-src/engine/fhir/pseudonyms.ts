@@ -38,7 +38,7 @@ export class Pseudonyms {
     }
     // RFC 4122: the case of a UUID means nothing, so it must not split one id into two.
     if (capitals && to - from === UUID && isUuid(bytes, from)) {
-      this.write(Buffer.from(bytes.slice(from, to)).map(lower), 0, UUID, out);
+      this.write(Uint8Array.from(bytes.subarray(from, to), lower), 0, UUID, out);
       return;
     }
     const slot = this.slot(Math.abs(hash % SLOTS), bytes, from, to - from);

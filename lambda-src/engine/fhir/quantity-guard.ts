@@ -1,5 +1,6 @@
 import { sameBytes } from './byte-dictionary';
 import { showsCode, SystemClass, type SystemClasses } from './guards';
+import { END } from './json-tape';
 import type { LoadedTables } from './loaded-tables';
 import type { RecordView } from './record';
 import { BAD_PRIMITIVE } from './record-fault';
@@ -23,6 +24,8 @@ export const enum QuantityFate {
 
 /** Units are written in any case. */
 const LONGEST_UNIT = 16;
+
+const encoder = new TextEncoder();
 
 /** Decides over one quantity; a field of what it found says which texts may be shown. */
 export class QuantityGuard {
@@ -96,7 +99,7 @@ export class QuantityGuard {
     if (!this.record.isString(token)) return 0;
     let number = this.unitNumber(token);
     if (number < 0 && this.record.textTo - this.record.textFrom <= LONGEST_UNIT) {
-      const unit = Buffer.from(this.record.textString().trim().toLowerCase());
+      const unit = encoder.encode(this.record.textString().trim().toLowerCase());
       number = this.tables.units.find(unit, 0, unit.length);
     }
     return number < 0 ? 0 : this.tables.unitLimits[number];
@@ -112,8 +115,8 @@ export class QuantityGuard {
 
 function sameToken(record: RecordView, a: number, b: number): boolean {
   const { bytes, tokens } = record;
-  const length = tokens[a + 1] - tokens[a];
-  return length === tokens[b + 1] - tokens[b] && sameBytes(bytes, tokens[a], bytes, tokens[b], length);
+  const length = tokens[a + END] - tokens[a];
+  return length === tokens[b + END] - tokens[b] && sameBytes(bytes, tokens[a], bytes, tokens[b], length);
 }
 
 function requireString(record: RecordView, token: number): void {

@@ -1,10 +1,13 @@
-import { JsonTape, TOKEN } from './json-tape';
+import { END, JsonTape, NEXT, TOKEN } from './json-tape';
+import type { KeyIndex } from './key-index';
 
 const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
 const OPEN_ARRAY = 0x5b;
 const OPEN_OBJECT = 0x7b;
 const LOWER_N = 0x6e;
+
+/** Makes plain arrays of bytes: code that meets Buffers as well is slower. */
+const encoder = new TextEncoder();
 
 /** One record and its tokens: what the walk over it reads. */
 export class RecordView {
@@ -13,7 +16,11 @@ export class RecordView {
   public textBytes: Uint8Array = this.bytes;
   public textFrom = 0;
   public textTo = 0;
-  public readonly tape = new JsonTape();
+  public readonly tape: JsonTape;
+
+  constructor(index: KeyIndex) {
+    this.tape = new JsonTape(index);
+  }
 
   public get tokens(): Int32Array {
     return this.tape.tokens;
@@ -42,41 +49,19 @@ export class RecordView {
 
   /** The token after a value and all in it. */
   public next(token: number): number {
-    return Math.abs(this.tape.tokens[token + 2]);
+    return Math.abs(this.tape.tokens[token + NEXT]);
   }
 
-  /** Opens the text of a string, or of a key that has not been resolved. */
+  /** Opens the text of a string or a key. */
   public text(token: number): void {
-    if (this.tape.tokens[token + 2] < 0) {
-      this.open(token, true);
+    const { tokens } = this.tape;
+    if (tokens[token + NEXT] < 0) {
+      this.decode(tokens[token], tokens[token + END]);
       return;
     }
     this.textBytes = this.bytes;
-    this.textFrom = this.tape.tokens[token] + 1;
-    this.textTo = this.tape.tokens[token + 1] - 1;
-  }
-
-  /** Opens the text of a string whose third number is no longer the scanner's. */
-  public open(token: number, escaped: boolean): void {
-    const from = this.tape.tokens[token];
-    const to = this.tape.tokens[token + 1];
-    if (escaped) {
-      const { buffer, byteOffset } = this.bytes;
-      const quoted = Buffer.from(buffer, byteOffset + from, to - from).toString('utf8');
-      this.textBytes = Buffer.from(JSON.parse(quoted) as string);
-      this.textFrom = 0;
-      this.textTo = this.textBytes.length;
-    } else {
-      this.textBytes = this.bytes;
-      this.textFrom = from + 1;
-      this.textTo = to - 1;
-    }
-  }
-
-  /** Whether a key has escapes, once it is resolved and the scanner's note is gone. */
-  public keyIsEscaped(token: number): boolean {
-    const { tokens } = this.tape;
-    return this.bytes.subarray(tokens[token], tokens[token + 1]).includes(BACKSLASH);
+    this.textFrom = tokens[token] + 1;
+    this.textTo = tokens[token + END] - 1;
   }
 
   /** Whether the text that is open is `word`, in ASCII. */
@@ -95,16 +80,24 @@ export class RecordView {
   public number(token: number): number {
     const { buffer, byteOffset } = this.bytes;
     const from = this.tape.tokens[token];
-    return Number(Buffer.from(buffer, byteOffset + from, this.tape.tokens[token + 1] - from).toString('latin1'));
+    return Number(Buffer.from(buffer, byteOffset + from, this.tape.tokens[token + END] - from).toString('latin1'));
   }
 
-  /** The value of the first member of an object whose name is `name`, before its keys were resolved; -1 if it has none. */
+  /** The value of the first member of an object whose name is `name`, -1 if it has none. */
   public member(object: number, name: string): number {
-    const end = this.tape.tokens[object + 2];
+    const end = this.tape.tokens[object + NEXT];
     for (let key = object + TOKEN; key < end; key = this.next(key + TOKEN)) {
       this.text(key);
       if (this.textIs(name)) return key + TOKEN;
     }
     return -1;
+  }
+
+  private decode(from: number, to: number): void {
+    const { buffer, byteOffset } = this.bytes;
+    const quoted = Buffer.from(buffer, byteOffset + from, to - from).toString('utf8');
+    this.textBytes = encoder.encode(JSON.parse(quoted) as string);
+    this.textFrom = 0;
+    this.textTo = this.textBytes.length;
   }
 }

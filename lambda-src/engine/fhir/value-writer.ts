@@ -1,4 +1,5 @@
 import type { ByteWriter } from '../byte-writer';
+import { END } from './json-tape';
 import { ACTIONS, type LoadedTables, PRIMITIVES } from './loaded-tables';
 import type { ObjectContext } from './object-context';
 import { fitsPrimitive } from './primitive-grammar';
@@ -95,7 +96,7 @@ export class ValueWriter {
   private keep(field: number, value: number, context: ObjectContext): void {
     const { record, tables } = this;
     const from = record.tokens[value];
-    const to = record.tokens[value + 1];
+    const to = record.tokens[value + END];
     if (!fitsPrimitive(tables.args[field], record.bytes, from, to)) throw BAD_PRIMITIVE;
     const aged = context.aged && tables.alternates[field] === 1;
     // A plain number has no comparator: an age over the limit cannot be aggregated.
