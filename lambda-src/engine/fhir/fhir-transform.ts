@@ -46,6 +46,7 @@ export class FhirTransform implements RecordTransform {
   private readonly entry: ReferenceParts;
   private readonly contexts: ObjectContext[];
   private readonly path: Int32Array;
+  private readonly yearFloor: number;
   /** Number of the object in which each field was last seen, and the token of its value there. */
   private readonly seen: Int32Array;
   private readonly slots: Int32Array;
@@ -59,7 +60,7 @@ export class FhirTransform implements RecordTransform {
     referenceDate: string,
   ) {
     const { fhir, limits } = tables.policy;
-    const yearFloor = referenceYear(referenceDate) - fhir.ages.limit + 1;
+    const yearFloor = (this.yearFloor = referenceYear(referenceDate) - fhir.ages.limit + 1);
     const reference = new ReferenceParts(tables.types);
     this.record = new RecordView(tables.index);
     this.entry = new ReferenceParts(tables.types);
@@ -158,6 +159,9 @@ export class FhirTransform implements RecordTransform {
     if (record.tokens[token + FIELD] !== node) this.findKeys(token, node);
     this.noteKeys(token);
     const context = this.contexts[this.depth];
+    // What the last object at this depth left there says nothing about this one.
+    context.aged = context.died = false;
+    context.birthFloor = this.yearFloor;
     if (kind !== PLAIN_KIND) {
       const fate = this.guards.judge(kind, node, token, this.objects, context);
       if (fate === 'drop') {

@@ -170,7 +170,6 @@ export class ObjectGuards {
   private mortal(node: number, token: number, fields: Fields, context: ObjectContext): void {
     const { tables, record } = this;
     context.died = this.hasDeathExtension(token);
-    context.birthFloor = this.yearFloor;
     for (let field = tables.firstField[node]; field < tables.firstField[node + 1]; field++) {
       const value = tables.deaths[field] === 1 ? this.slot(field) : -1;
       if (value < 0 || tables.names[field] === 'deceasedBoolean') continue;

@@ -184,6 +184,14 @@ describe('years of birth and death', () => {
     expect(birth({ deceasedBoolean: true, birthDate: '1910-01-01' })).toBeUndefined();
   });
 
+  test('a patient who died says nothing of who comes next', () => {
+    for (const resourceType of ['Person', 'Practitioner', 'RelatedPerson']) {
+      run(patient({ birthDate: '1900-01-01', deceasedDateTime: '1989-05-05' }));
+      expect(run({ resourceType, birthDate: '1934-12-31' }).json).toEqual({ resourceType });
+      expect(run({ resourceType, birthDate: '1935-12-31' }).json).toEqual({ resourceType, birthDate: '1935' });
+    }
+  });
+
   test('a dropped date of death still says that the patient is dead', () => {
     expect(run(patient({ birthDate: '1850', deceasedDateTime: '1930-01-01' })).json).toEqual({
       resourceType: 'Patient',
