@@ -26,9 +26,9 @@ export interface IAuditTrail extends IResource {
   readonly trailArn: string;
 
   /** Calls that stop or narrow a trail; undefined where the trail's log group is not managed here. */
-  readonly metricTrailTampering?: cloudwatch.Metric;
+  metricTrailTampering(): cloudwatch.Metric | undefined;
   /** Calls that disable, delete or open a KMS key; undefined where the trail's log group is not managed here. */
-  readonly metricKeyTampering?: cloudwatch.Metric;
+  metricKeyTampering(): cloudwatch.Metric | undefined;
 
   /** Records reads and writes of all objects in a bucket. */
   addBucket(bucket: s3.IBucket): void;
@@ -107,8 +107,14 @@ export class AuditTrail extends Resource implements IAuditTrail {
   public static fromTrailArn(scope: Construct, id: string, trailArn: string): IAuditTrail {
     class Imported extends Resource implements IAuditTrail {
       public readonly trailArn = trailArn;
-      public readonly metricTrailTampering = undefined;
-      public readonly metricKeyTampering = undefined;
+
+      public metricTrailTampering(): undefined {
+        return undefined;
+      }
+
+      public metricKeyTampering(): undefined {
+        return undefined;
+      }
 
       public addBucket(bucket: s3.IBucket): void {
         declareOpenItem(this, {
@@ -136,8 +142,8 @@ export class AuditTrail extends Resource implements IAuditTrail {
   public readonly trailBucket: s3.Bucket;
   /** Receives the trail's events. */
   public readonly logGroup: logs.LogGroup;
-  public readonly metricTrailTampering?: cloudwatch.Metric;
-  public readonly metricKeyTampering?: cloudwatch.Metric;
+  private readonly trailTampering: cloudwatch.Metric;
+  private readonly keyTampering: cloudwatch.Metric;
   private readonly objectArns: string[] = [];
 
   constructor(scope: Construct, id: string, props: AuditTrailProps) {
@@ -158,13 +164,31 @@ export class AuditTrail extends Resource implements IAuditTrail {
     this.addBucket(props.buckets.dataBucket);
     this.addBucket(props.buckets.processedBucket);
     this.createTrail(trailName, role, props);
-    this.metricTrailTampering = this.countEvents('TrailTampering', trailTampering(), names);
-    this.metricKeyTampering = this.countEvents('KeyTampering', keyTampering(), names);
+    this.trailTampering = this.countEvents('TrailTampering', trailTampering(), names);
+    this.keyTampering = this.countEvents('KeyTampering', keyTampering(), names);
     tagPart(this, names.environment);
   }
 
   public addBucket(bucket: s3.IBucket): void {
     this.objectArns.push(bucket.arnForObjects(''));
+  }
+
+  public metricTrailTampering(): cloudwatch.Metric | undefined {
+    return this.trailTampering;
+  }
+
+  public metricKeyTampering(): cloudwatch.Metric | undefined {
+    return this.keyTampering;
+  }
+
+  /** Allows listing and reading the trail's files and digests, decryption included. */
+  public grantRead(grantee: iam.IGrantable): iam.Grant {
+    const { bucketArn } = this.trailBucket;
+    const grant = (actions: string[], ...resourceArns: string[]) =>
+      iam.Grant.addToPrincipal({ grantee, actions, resourceArns, scope: this });
+    return grant(['s3:GetObject'], this.trailBucket.arnForObjects('*'))
+      .combine(grant(['s3:ListBucket'], bucketArn))
+      .combine(grant(['kms:Decrypt'], this.trailBucket.encryptionKey!.keyArn));
   }
 
   private createBucket(props: AuditTrailProps, names: Names, deletion: Deletion): s3.Bucket {

@@ -142,13 +142,15 @@ export class PipelineMonitoring extends Resource implements IPipelineMonitoring 
   }
 
   private watchTrail(names: Names, trail: IAuditTrail | undefined): void {
-    if (trail?.metricTrailTampering) {
-      this.alarm(names, 'TrailTampering', 'trail-tampering', trail.metricTrailTampering, {
+    const trailTampering = trail?.metricTrailTampering();
+    if (trailTampering) {
+      this.alarm(names, 'TrailTampering', 'trail-tampering', trailTampering, {
         description: 'Somebody stopped, deleted or narrowed a trail',
       });
     }
-    if (trail?.metricKeyTampering) {
-      this.alarm(names, 'KeyTampering', 'key-tampering', trail.metricKeyTampering, {
+    const keyTampering = trail?.metricKeyTampering();
+    if (keyTampering) {
+      this.alarm(names, 'KeyTampering', 'key-tampering', keyTampering, {
         description: 'Somebody disabled, opened or scheduled the deletion of a KMS key',
       });
     }

@@ -97,7 +97,7 @@ abstract class IsolatedNetworkBase extends Resource implements IIsolatedNetwork 
     if (this.bucketArns.includes(bucketArn)) return;
     // One statement, which lists what came by synth.
     if (this.bucketArns.push(bucketArn) > 1) return;
-    this.admitAtEndpoint(
+    this._admitAtEndpoint(
       new iam.PolicyStatement({
         sid: 'PipelineBuckets',
         // `{"AWS": "*"}` is refused in endpoint policies.
@@ -109,7 +109,8 @@ abstract class IsolatedNetworkBase extends Resource implements IIsolatedNetwork 
     );
   }
 
-  protected abstract admitAtEndpoint(statement: iam.PolicyStatement): void;
+  /** @internal */
+  public abstract _admitAtEndpoint(statement: iam.PolicyStatement): void;
 }
 
 /**
@@ -133,7 +134,8 @@ export class IsolatedNetwork extends IsolatedNetworkBase {
       public readonly vpc = attrs.vpc;
       public readonly subnets = subnets;
 
-      protected admitAtEndpoint(statement: iam.PolicyStatement): void {
+      /** @internal */
+      public _admitAtEndpoint(statement: iam.PolicyStatement): void {
         declareOpenItem(this, {
           id: 'network-endpoint-policy',
           controls: ['164.312(e)(1)'],
@@ -197,7 +199,8 @@ export class IsolatedNetwork extends IsolatedNetworkBase {
     if (provider && !hadProvider) tagPlainResources(provider, names.environment);
   }
 
-  protected admitAtEndpoint(statement: iam.PolicyStatement): void {
+  /** @internal */
+  public _admitAtEndpoint(statement: iam.PolicyStatement): void {
     this.s3Endpoint.addToPolicy(statement);
     declareWildcard(
       this.s3Endpoint,

@@ -1,8 +1,9 @@
 import { CfnOutput, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as sns from 'aws-cdk-lib/aws-sns';
-import { Construct } from 'constructs';
+import { Construct, IConstruct } from 'constructs';
 import { AuditTrail, IAuditTrail } from '../audit/audit-trail';
 import { DeidPolicy } from '../deidentification/deid-policy';
 import { ComplianceEvidence } from '../evidence/compliance-evidence';
@@ -12,9 +13,21 @@ import { NamingProps } from '../naming-props';
 import { IIsolatedNetwork, IsolatedNetwork } from '../network/isolated-network';
 import { PhiReplica } from '../phi-replica';
 import { resolveDeletion } from '../private/deletion';
+import { PREFIX } from '../private/prefixes';
 import { PhiProcessor } from '../processing/phi-processor';
 import { ProcessorCode } from '../processing/processor-code';
 import { IPhiBucketSet, PhiBucketSet } from '../storage/phi-bucket-set';
+import { PhiZone } from '../storage/phi-zone';
+
+/** What producers and readers of a pipeline deal with. */
+export interface IHipaaPipeline extends IConstruct {
+  readonly buckets: IPhiBucketSet;
+
+  /** Allows delivering files: writing under `incoming/`, encryption included. */
+  grantDeliver(grantee: iam.IGrantable): iam.Grant;
+  /** Allows reading de-identified records and manifests, decryption included. */
+  grantReadResults(grantee: iam.IGrantable): iam.Grant;
+}
 
 export interface HipaaPipelineProps extends NamingProps {
   /**
@@ -152,6 +165,20 @@ export interface HipaaPipelineProps extends NamingProps {
   readonly managementEvents?: boolean;
 }
 
+abstract class HipaaPipelineBase extends Construct implements IHipaaPipeline {
+  public abstract readonly buckets: IPhiBucketSet;
+
+  public grantDeliver(grantee: iam.IGrantable): iam.Grant {
+    return this.buckets.grantWrite(grantee, PhiZone.DATA, PREFIX.incoming);
+  }
+
+  public grantReadResults(grantee: iam.IGrantable): iam.Grant {
+    return [PREFIX.deidentified, PREFIX.manifests]
+      .map((prefix) => this.buckets.grantRead(grantee, PhiZone.PROCESSED, prefix))
+      .reduce((one, other) => one.combine(other));
+  }
+}
+
 /**
  * Defines a pipeline that takes a file of patient records dropped under `incoming/` of the data bucket and writes it
  * de-identified to the processed bucket, every record accounted for in a manifest; encrypted with customer-managed
@@ -160,8 +187,17 @@ export interface HipaaPipelineProps extends NamingProps {
  *
  * @example
  * const pipeline = new HipaaPipeline(this, 'Claims', { environmentSuffix: 'prod' });
+ * pipeline.grantReadResults(analyst);
  */
-export class HipaaPipeline extends Construct {
+export class HipaaPipeline extends HipaaPipelineBase {
+  /** Uses the buckets of a pipeline that exists, to grant delivering files and reading results. */
+  public static fromBuckets(scope: Construct, id: string, buckets: IPhiBucketSet): IHipaaPipeline {
+    class Imported extends HipaaPipelineBase {
+      public readonly buckets = buckets;
+    }
+    return new Imported(scope, id);
+  }
+
   public readonly keyring: IHipaaKeyring;
   public readonly network: IIsolatedNetwork;
   public readonly buckets: IPhiBucketSet;

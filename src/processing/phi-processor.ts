@@ -30,10 +30,25 @@ export interface IPhiProcessor extends IResource {
   readonly queue: sqs.IQueue;
   readonly deadLetterQueue: sqs.IQueue;
 
+  /**
+   * Allows what `cdk-hipaa-pipeline replay` does: taking events out of the dead-letter queue and sending them to the
+   * queue again, encryption included.
+   */
+  grantReplay(grantee: iam.IGrantable): iam.Grant;
+
   /** Records that were set aside, in five minutes. */
   metricRecordsRejected(): cloudwatch.Metric;
   /** Objects that ended with a FAILED manifest, in five minutes. */
   metricObjectsFailed(): cloudwatch.Metric;
+}
+
+/** A processor that exists, such as one of another app. */
+export interface PhiProcessorAttributes {
+  readonly lambdaFunction: lambda.IFunction;
+  readonly queue: sqs.IQueue;
+  readonly deadLetterQueue: sqs.IQueue;
+  /** Keys; the queues are under its data key. */
+  readonly keyring: IHipaaKeyring;
 }
 
 export interface PhiProcessorProps extends NamingProps {
@@ -114,6 +129,45 @@ export interface PhiProcessorProps extends NamingProps {
   readonly removalPolicy?: RemovalPolicy;
 }
 
+/** What `replay` calls on the queue that fails and on the queue that is fed. */
+const TAKE_ACTIONS = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'];
+const FEED_ACTIONS = ['sqs:SendMessage', 'sqs:GetQueueAttributes'];
+
+abstract class PhiProcessorBase extends Resource implements IPhiProcessor {
+  public abstract readonly functionName: string;
+  public abstract readonly lambdaFunction: lambda.IFunction;
+  public abstract readonly queue: sqs.IQueue;
+  public abstract readonly deadLetterQueue: sqs.IQueue;
+  /** @internal */
+  public abstract readonly _keyring: IHipaaKeyring;
+
+  public grantReplay(grantee: iam.IGrantable): iam.Grant {
+    const grant = (queue: sqs.IQueue, actions: string[]) =>
+      iam.Grant.addToPrincipal({ grantee, actions, resourceArns: [queue.queueArn], scope: this });
+    return grant(this.deadLetterQueue, TAKE_ACTIONS)
+      .combine(grant(this.queue, FEED_ACTIONS))
+      .combine(this._keyring.grantEncryptDecryptData(grantee));
+  }
+
+  public metricRecordsRejected(): cloudwatch.Metric {
+    return this.metric(PROCESSOR_METRIC.recordsRejected);
+  }
+
+  public metricObjectsFailed(): cloudwatch.Metric {
+    return this.metric(PROCESSOR_METRIC.objectsFailed);
+  }
+
+  private metric(metricName: string): cloudwatch.Metric {
+    return new cloudwatch.Metric({
+      namespace: METRICS_NAMESPACE,
+      metricName,
+      dimensionsMap: { Processor: this.functionName },
+      statistic: cloudwatch.Stats.SUM,
+      period: Duration.minutes(5),
+    });
+  }
+}
+
 /**
  * Defines the function that processes each new object under `incoming/`: in isolated subnets, with a role of its own
  * that can do nothing else, fed by an encrypted queue with a dead-letter queue. Nothing that it writes can start it.
@@ -126,7 +180,20 @@ export interface PhiProcessorProps extends NamingProps {
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
  */
-export class PhiProcessor extends Resource implements IPhiProcessor, iam.IGrantable {
+export class PhiProcessor extends PhiProcessorBase implements iam.IGrantable {
+  /** Uses a processor that exists, to watch it or to grant the replay of its events. */
+  public static fromPhiProcessorAttributes(scope: Construct, id: string, attrs: PhiProcessorAttributes): IPhiProcessor {
+    class Imported extends PhiProcessorBase {
+      public readonly functionName = attrs.lambdaFunction.functionName;
+      public readonly lambdaFunction = attrs.lambdaFunction;
+      public readonly queue = attrs.queue;
+      public readonly deadLetterQueue = attrs.deadLetterQueue;
+      /** @internal */
+      public readonly _keyring = attrs.keyring;
+    }
+    return new Imported(scope, id);
+  }
+
   public readonly functionName: string;
   public readonly lambdaFunction: lambda.IFunction;
   public readonly queue: sqs.IQueue;
@@ -136,6 +203,8 @@ export class PhiProcessor extends Resource implements IPhiProcessor, iam.IGranta
   public readonly logGroup: logs.LogGroup;
   /** The managed policy of the role, so that grants of other constructs reach it. */
   public readonly grantPrincipal: iam.IPrincipal;
+  /** @internal */
+  public readonly _keyring: IHipaaKeyring;
   private readonly managedPolicy: iam.ManagedPolicy;
 
   constructor(scope: Construct, id: string, props: PhiProcessorProps) {
@@ -145,6 +214,7 @@ export class PhiProcessor extends Resource implements IPhiProcessor, iam.IGranta
     const deletion = resolveDeletion(this, props.removalPolicy);
     const timeout = props.timeout ?? Duration.minutes(5);
     const concurrency = props.reservedConcurrentExecutions ?? 10;
+    this._keyring = props.keyring;
     this.functionName = names.regional('data-processing');
     names.claim('function', this.functionName);
 
@@ -182,24 +252,6 @@ export class PhiProcessor extends Resource implements IPhiProcessor, iam.IGranta
   /** Lets the function do more. */
   public addToPolicy(statement: iam.PolicyStatement): void {
     this.managedPolicy.addStatements(statement);
-  }
-
-  public metricRecordsRejected(): cloudwatch.Metric {
-    return this.metric(PROCESSOR_METRIC.recordsRejected);
-  }
-
-  public metricObjectsFailed(): cloudwatch.Metric {
-    return this.metric(PROCESSOR_METRIC.objectsFailed);
-  }
-
-  private metric(metricName: string): cloudwatch.Metric {
-    return new cloudwatch.Metric({
-      namespace: METRICS_NAMESPACE,
-      metricName,
-      dimensionsMap: { Processor: this.functionName },
-      statistic: cloudwatch.Stats.SUM,
-      period: Duration.minutes(5),
-    });
   }
 
   private createSecurityGroup(network: IIsolatedNetwork): ec2.SecurityGroup {

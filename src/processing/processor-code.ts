@@ -6,7 +6,7 @@ import { declareOpenItem } from '../private/declarations';
 
 /**
  * The code that a processor runs: the library's de-identifier, or a function of the team's own that gets the same
- * queue, role, keys and environment.
+ * queue, role, keys and environment. Made by its static methods only.
  */
 export abstract class ProcessorCode {
   /** The library's de-identifier, on Node.js. It ships in the package: no build, no Docker. */

@@ -120,7 +120,8 @@ abstract class PhiBucketSetBase extends Resource implements IPhiBucketSet {
   public abstract readonly processedBucket: s3.IBucket;
   public abstract readonly accessLogsBucket: s3.IBucket;
 
-  protected abstract readonly keyring: IHipaaKeyring;
+  /** @internal */
+  public abstract readonly _keyring: IHipaaKeyring;
   private readonly keyReaders: string[] = [];
   private readonly accessLogSources: string[] = [];
   private readonly missing = new Map<s3.IBucket, iam.PolicyStatement[]>();
@@ -131,12 +132,12 @@ abstract class PhiBucketSetBase extends Resource implements IPhiBucketSet {
 
   public grantRead(grantee: iam.IGrantable, zone: PhiZone, prefix: string = ''): iam.Grant {
     const grant = this.grantObjects(grantee, zone, prefix, READ_ACTIONS);
-    return grant.combine(this.keyring.grantDecryptData(grantee));
+    return grant.combine(this._keyring.grantDecryptData(grantee));
   }
 
   public grantWrite(grantee: iam.IGrantable, zone: PhiZone, prefix: string = ''): iam.Grant {
     const grant = this.grantObjects(grantee, zone, prefix, WRITE_ACTIONS);
-    return grant.combine(this.keyring.grantEncryptDecryptData(grantee));
+    return grant.combine(this._keyring.grantEncryptDecryptData(grantee));
   }
 
   public admitKeyReader(role: iam.IRole): void {
@@ -144,7 +145,7 @@ abstract class PhiBucketSetBase extends Resource implements IPhiBucketSet {
     // One statement, which lists what came by synth.
     if (this.keyReaders.push(role.roleArn) > 1) return;
     const readers = Lazy.list({ produce: () => this.keyReaders });
-    this.addStatement(
+    this._addStatement(
       this.dataBucket,
       denyKeyObjectToOthers(this.dataBucket.arnForObjects(`${PREFIX.keys}*`), readers),
     );
@@ -154,7 +155,7 @@ abstract class PhiBucketSetBase extends Resource implements IPhiBucketSet {
     if (this.accessLogSources.includes(bucketArn)) return;
     if (this.accessLogSources.push(bucketArn) > 1) return;
     const sources = Lazy.list({ produce: () => this.accessLogSources });
-    this.addStatement(this.accessLogsBucket, allowServerAccessLogs(this, this.accessLogsBucket.bucketArn, sources));
+    this._addStatement(this.accessLogsBucket, allowServerAccessLogs(this, this.accessLogsBucket.bucketArn, sources));
     declareWildcard(
       this.accessLogsBucket.policy ?? this,
       'AllowServerAccessLogs',
@@ -162,8 +163,12 @@ abstract class PhiBucketSetBase extends Resource implements IPhiBucketSet {
     );
   }
 
-  /** Adds to a bucket's policy, or shows what the policy of an imported bucket must get: an item for each bucket. */
-  protected addStatement(bucket: s3.IBucket, statement: iam.PolicyStatement): void {
+  /**
+   * Adds to a bucket's policy, or shows what the policy of an imported bucket must get: an item for each bucket.
+   *
+   * @internal
+   */
+  public _addStatement(bucket: s3.IBucket, statement: iam.PolicyStatement): void {
     if (bucket.addToResourcePolicy(statement).statementAdded) return;
     const missing = this.missing.get(bucket) ?? [];
     this.missing.set(bucket, missing);
@@ -177,16 +182,20 @@ abstract class PhiBucketSetBase extends Resource implements IPhiBucketSet {
     });
   }
 
-  /** What buckets of records and results refuse: other encryption, and hands on the pseudonym key. */
-  protected guardZones(keyIsForever: boolean): void {
+  /**
+   * What buckets of records and results refuse: other encryption, and hands on the pseudonym key.
+   *
+   * @internal
+   */
+  public _guardZones(keyIsForever: boolean): void {
     for (const bucket of [this.dataBucket, this.processedBucket]) {
-      for (const statement of denyWrongEncryption(bucket.bucketArn, this.keyring.dataKey.keyArn)) {
-        this.addStatement(bucket, statement);
+      for (const statement of denyWrongEncryption(bucket.bucketArn, this._keyring.dataKey.keyArn)) {
+        this._addStatement(bucket, statement);
       }
     }
     const keyObjects = this.dataBucket.arnForObjects(`${PREFIX.keys}*`);
-    this.addStatement(this.dataBucket, denyKeyObjectOverwrite(keyObjects));
-    if (keyIsForever) this.addStatement(this.dataBucket, denyKeyObjectDeletion(keyObjects));
+    this._addStatement(this.dataBucket, denyKeyObjectOverwrite(keyObjects));
+    if (keyIsForever) this._addStatement(this.dataBucket, denyKeyObjectDeletion(keyObjects));
   }
 
   private grantObjects(grantee: iam.IGrantable, zone: PhiZone, prefix: string, actions: string[]): iam.Grant {
@@ -213,14 +222,15 @@ export class PhiBucketSet extends PhiBucketSetBase {
       public readonly dataBucket = attrs.dataBucket;
       public readonly processedBucket = attrs.processedBucket;
       public readonly accessLogsBucket = attrs.accessLogsBucket;
-      protected readonly keyring = attrs.keyring;
+      /** @internal */
+      public readonly _keyring = attrs.keyring;
 
       public guard(): void {
         for (const bucket of [this.dataBucket, this.processedBucket, this.accessLogsBucket]) {
-          this.addStatement(bucket, denyPlainHttp(bucket.bucketArn));
-          this.addStatement(bucket, denyOldTls(bucket.bucketArn));
+          this._addStatement(bucket, denyPlainHttp(bucket.bucketArn));
+          this._addStatement(bucket, denyOldTls(bucket.bucketArn));
         }
-        this.guardZones(true);
+        this._guardZones(true);
       }
     }
     const set = new Imported(scope, id);
@@ -237,13 +247,14 @@ export class PhiBucketSet extends PhiBucketSetBase {
   public readonly dataBucket: s3.IBucket;
   public readonly processedBucket: s3.IBucket;
   public readonly accessLogsBucket: s3.IBucket;
-  protected readonly keyring: IHipaaKeyring;
+  /** @internal */
+  public readonly _keyring: IHipaaKeyring;
 
   constructor(scope: Construct, id: string, props: PhiBucketSetProps) {
     super(scope, id);
     const names = new Names(this, props);
     const deletion = resolveDeletion(this, props.removalPolicy);
-    this.keyring = props.keyring;
+    this._keyring = props.keyring;
 
     const bucketName = (type: string) => names.bucket(type, props.bucketSuffix);
     const sources = this.sources(bucketName, props.keyring);
@@ -273,7 +284,7 @@ export class PhiBucketSet extends PhiBucketSetBase {
 
     this.switchOnEvents();
     // A test stack must be emptied, its key included.
-    this.guardZones(!deletion.destroy);
+    this._guardZones(!deletion.destroy);
     this.receiveAccessLogs(props, [bucketName('data'), bucketName('processed')]);
     if (!props.replica) declareNoReplica(this, [this.dataBucket, this.processedBucket, this.accessLogsBucket]);
     tagPart(this, names.environment);

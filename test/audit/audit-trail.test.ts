@@ -249,10 +249,10 @@ describe('tampering', () => {
     }
     const metrics = filters.map(({ Properties }) => list(Properties.MetricTransformations)[0]);
     expect(metrics.map(({ MetricName }) => text(MetricName))).toEqual([
-      made.metricTrailTampering?.metricName,
-      made.metricKeyTampering?.metricName,
+      made.metricTrailTampering()?.metricName,
+      made.metricKeyTampering()?.metricName,
     ]);
-    for (const metric of metrics) expect(text(metric.MetricNamespace)).toBe(made.metricTrailTampering?.namespace);
+    for (const metric of metrics) expect(text(metric.MetricNamespace)).toBe(made.metricTrailTampering()?.namespace);
   });
 });
 

@@ -27,7 +27,7 @@ describe('a trail that exists', () => {
     const { stack } = testStack();
     const trail = AuditTrail.fromTrailArn(stack, 'Audit', ARN);
     expect(trail.trailArn).toBe(ARN);
-    expect([trail.metricTrailTampering, trail.metricKeyTampering]).toEqual([undefined, undefined]);
+    expect([trail.metricTrailTampering(), trail.metricKeyTampering()]).toEqual([undefined, undefined]);
     expect(templateOf(stack).Resources).toEqual({});
   });
 });
