@@ -15,6 +15,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   stability: 'experimental',
   defaultReleaseBranch: 'main',
   projenrcTs: true,
+  npmignoreEnabled: false,
   packageManager: javascript.NodePackageManager.NPM,
   minNodeVersion: '20.16.0',
 
@@ -83,18 +84,16 @@ const project = new awscdk.AwsCdkConstructLibrary({
   gitignore: ['/.home/', '/.demo/', '/.venv-*/', 'cdk.out/', '/assets/', '*.log', '/.ci/work/', '.jsii.tabl.json'],
 });
 
-project.npmignore?.exclude(
-
-  '/lambda-src/',
-  '/cli-src/',
-  '/build-src/',
-  '/bench/',
-  '/rosetta/',
-  '/examples/',
-  '/.ci/',
-  '/scripts/',
-  '/docs/adr/',
-);
+// An allow-list: what lies in a checkout and is not named here is never published.
+project.package.addField('files', [
+  '.jsii',
+  'API.md',
+  'assets',
+  'docs/*.md',
+  'docs/*.svg',
+  'lib/**/*.js',
+  'lib/**/*.d.ts',
+]);
 
 // The tools that Jest's resolver brings are served whole for Linux, macOS and Windows in this version only.
 project.package.addPackageResolutions('unrs-resolver@1.12.2');
@@ -149,6 +148,10 @@ project.postCompileTask.spawn(rosetta);
 
 // The generated Go module is compiled by the consumer check, with versions that the checksum database knows.
 project.tasks.tryFind('package:go')!.reset('jsii-pacmak -v --code-only --target go');
+// With the user's own Maven repository nothing is downloaded twice, and the package is where Maven finds it.
+project.tasks
+  .tryFind('package:java')!
+  .reset('jsii-pacmak -v --target java --maven-local-repository "$HOME/.m2/repository"');
 
 // --- What a stranger calls --------------------------------------------------------------------------------
 
