@@ -3,7 +3,7 @@ import type { RecordErrorCode } from '../contract';
 import { startsWith } from './code-grammar';
 import { deriveSubKey } from '../keys';
 import type { RecordTransform } from '../record-transform';
-import { FIELD, NEXT, TOKEN } from './json-tape';
+import { END, FIELD, NEXT, TOKEN } from './json-tape';
 import { ACTIONS, KINDS, type LoadedTables } from './loaded-tables';
 import { ObjectContext } from './object-context';
 import { ObjectGuards } from './object-guards';
@@ -17,8 +17,13 @@ const COMMA = 0x2c;
 const QUOTE = 0x22;
 const TYPE_FIRST = '{"resourceType":"';
 const MAX_TYPE = 64;
+const OPEN_ARRAY = 0x5b;
+const LOWER_N = 0x6e;
+const OPEN_OBJECT = 0x7b;
+const CLOSE_OBJECT = 0x7d;
 
 const DROP = ACTIONS.indexOf('drop');
+const TYPE = ACTIONS.indexOf('type');
 const WALK = ACTIONS.indexOf('walk');
 const EXTENSION = ACTIONS.indexOf('extension');
 const RESOURCE = ACTIONS.indexOf('resource');
@@ -154,7 +159,6 @@ export class FhirTransform implements RecordTransform {
   /** Writes what is kept of an object, or nothing. */
   private object(token: number, node: number, entryId?: string): void {
     const { record, out, tables } = this;
-    const { keys, keyStarts } = tables.index;
     const kind = tables.kinds[node];
     if (record.tokens[token + FIELD] !== node) this.findKeys(token, node);
     this.noteKeys(token);
@@ -175,40 +179,63 @@ export class FhirTransform implements RecordTransform {
       }
     }
     const begin = out.length;
-    out.byte(0x7b);
-    let written = 0;
-    if (entryId !== undefined && this.writeEntryId(node, entryId)) written++;
-    const { tokens } = record;
+    const { tokens, bytes } = record;
     const end = tokens[token + NEXT];
+    let written = entryId !== undefined && this.writeEntryId(node, entryId) ? 1 : 0;
     let deathShown = false;
-    for (let key = token + TOKEN; key < end;) {
+    for (let key = token + TOKEN, next = 0; key < end; key = next) {
       const field = tokens[key + FIELD];
-      const value = key + TOKEN;
-      key = record.next(value);
-      if (field < 0) {
-        if (!record.isNull(value)) this.values.redacted++;
+      next = Math.abs(tokens[key + TOKEN + NEXT]);
+      if (field < 0 || tables.actions[field] === DROP) {
+        if (bytes[tokens[key + TOKEN]] !== LOWER_N) this.values.redacted++;
         continue;
       }
-      const mark = out.length;
-      if (written > 0) out.byte(COMMA);
-      put(out, keys, keyStarts[field], keyStarts[field + 1]);
-      const before = out.length;
       this.path[this.depth] = field;
-      this.value(field, value, context);
-      if (out.length === before) {
-        out.length = mark;
-        continue;
-      }
+      if (!this.member(key, field, written > 0 ? COMMA : OPEN_OBJECT, context)) continue;
       written++;
       if (kind === MORTAL_KIND && tables.deaths[field] === 1) deathShown = true;
     }
     if (kind === MORTAL_KIND && context.died && !deathShown) {
-      if (written++ > 0) out.byte(COMMA);
+      out.byte(written++ > 0 ? COMMA : OPEN_OBJECT);
       out.ascii(DECEASED);
     }
     // An empty object is no FHIR, and an extension that is nothing but its name says nothing.
     if (written === 0 || (kind === EXTENSION_KIND && written === 1)) out.length = begin;
-    else out.byte(0x7d);
+    else out.byte(CLOSE_OBJECT);
+  }
+
+  /** Writes a member and the separator before it, unless nothing of its value is kept. */
+  private member(key: number, field: number, separator: number, context: ObjectContext): boolean {
+    const { record, out, tables } = this;
+    const { tokens, bytes } = record;
+    const value = key + TOKEN;
+    const start = tokens[key];
+    const from = tokens[value];
+    const first = bytes[from];
+    // In compact JSON the separator, the key and a value that is kept as it is are one run of bytes, as they stand.
+    const compact = from === tokens[key + END] + 1 && tokens[key + NEXT] > 0 && bytes[start - 1] === separator;
+    if (compact && tables.actions[field] <= TYPE && first !== OPEN_ARRAY && tokens[value + NEXT] > 0) {
+      if (first === LOWER_N || !this.values.shows(tables.actions[field], field, value, context)) return false;
+      put(out, bytes, start - 1, tokens[value + END]);
+      return true;
+    }
+    const mark = out.length;
+    if (compact) {
+      put(out, bytes, start - 1, from);
+    } else {
+      out.byte(separator);
+      this.key(field);
+    }
+    const before = out.length;
+    this.value(field, value, context);
+    if (out.length > before) return true;
+    out.length = mark;
+    return false;
+  }
+
+  private key(field: number): void {
+    const { keys, keyStarts } = this.tables.index;
+    put(this.out, keys, keyStarts[field], keyStarts[field + 1]);
   }
 
   /** Looks up the keys of an object that the scanner could not: it did not know the node, or one of the keys is escaped. */
@@ -255,7 +282,8 @@ export class FhirTransform implements RecordTransform {
     }
     const text = new TextEncoder().encode(entryId);
     if (!entry.parse(text, 0, text.length) || entry.idTo === entry.idFrom) return false;
-    put(out, tables.index.keys, tables.index.keyStarts[field], tables.index.keyStarts[field + 1]);
+    out.byte(OPEN_OBJECT);
+    this.key(field);
     this.values.writeId(text, entry.idFrom, entry.idTo);
     return true;
   }
@@ -266,12 +294,7 @@ export class FhirTransform implements RecordTransform {
       this.item(field, value, context);
       return;
     }
-    const action = this.tables.actions[field];
     const end = record.tokens[value + NEXT];
-    if (action === DROP) {
-      this.values.redacted++;
-      return;
-    }
     const begin = out.length;
     out.byte(0x5b);
     let written = 0;

@@ -8,19 +8,19 @@ import type {
   NodeKind,
 } from '../../../src/deidentification/private/compiled-tables';
 
-/** Actions as numbers, in the order that the engine asks for them. */
+/** Actions as numbers. From `keep` to `type` a value is written as it stands, if at all. */
 export const ACTIONS: readonly FieldAction[] = [
   'drop',
-  'walk',
   'keep',
   'code',
-  'year',
-  'ref',
   'system',
   'coded',
   'unit',
-  'id',
   'type',
+  'walk',
+  'year',
+  'ref',
+  'id',
   'state',
   'zip3',
   'extension',

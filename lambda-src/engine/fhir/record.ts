@@ -59,7 +59,7 @@ export class RecordView {
       this.decode(tokens[token], tokens[token + END]);
       return;
     }
-    this.textBytes = this.bytes;
+    if (this.textBytes !== this.bytes) this.textBytes = this.bytes;
     this.textFrom = tokens[token] + 1;
     this.textTo = tokens[token + END] - 1;
   }

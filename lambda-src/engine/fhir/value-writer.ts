@@ -49,19 +49,16 @@ export class ValueWriter {
     const { record, tables } = this;
     switch (action) {
       case KEEP:
-        this.keep(field, value, context);
+        if (this.shows(action, field, value, context)) {
+          put(this.out, record.bytes, record.tokens[value], record.tokens[value + END]);
+        }
         return;
+      case CODE:
       case SYSTEM:
       case CODED:
       case UNIT:
       case TYPE:
-        // The guard of the object has judged them; those that it refused were cut with their keys.
-        this.text(value);
-        this.copyText();
-        return;
-      case CODE:
-        this.text(value);
-        this.copyIf(tables.isMember(tables.args[field], record.textBytes, record.textFrom, record.textTo));
+        if (this.shows(action, field, value, context)) this.copyText();
         return;
       case YEAR:
         this.year(field, value, context);
@@ -93,15 +90,27 @@ export class ValueWriter {
     this.hashed++;
   }
 
-  private keep(field: number, value: number, context: ObjectContext): void {
+  /** Whether a value whose action is one from `keep` to `type` is written; leaves the text of all but `keep` open. */
+  public shows(action: number, field: number, value: number, context: ObjectContext): boolean {
+    if (action === KEEP) return this.keeps(field, value, context);
+    this.text(value);
+    // The guard of the object has judged all others; those that it refused were cut with their keys.
+    if (action !== CODE) return true;
     const { record, tables } = this;
-    const from = record.tokens[value];
-    const to = record.tokens[value + END];
-    if (!fitsPrimitive(tables.args[field], record.bytes, from, to)) throw BAD_PRIMITIVE;
-    const aged = context.aged && tables.alternates[field] === 1;
+    if (tables.isMember(tables.args[field], record.textBytes, record.textFrom, record.textTo)) return true;
+    this.redacted++;
+    return false;
+  }
+
+  private keeps(field: number, value: number, context: ObjectContext): boolean {
+    const { record, tables } = this;
+    const { tokens } = record;
+    if (!fitsPrimitive(tables.args[field], record.bytes, tokens[value], tokens[value + END])) throw BAD_PRIMITIVE;
     // A plain number has no comparator: an age over the limit cannot be aggregated.
-    if (aged && record.number(value) >= tables.policy.fhir.ages.limit) this.redacted++;
-    else put(this.out, record.bytes, from, to);
+    if (!context.aged || tables.alternates[field] !== 1) return true;
+    if (record.number(value) < tables.policy.fhir.ages.limit) return true;
+    this.redacted++;
+    return false;
   }
 
   private year(field: number, value: number, context: ObjectContext): void {
