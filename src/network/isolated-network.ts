@@ -41,7 +41,7 @@ export interface IsolatedNetworkProps extends NamingProps {
   readonly keyring: IHipaaKeyring;
 
   /**
-   * Address range of the VPC.
+   * Address range of the VPC; each zone takes a /24 of it, so that a further zone moves none that is there.
    *
    * @default ec2.IpAddresses.cidr('10.0.0.0/16')
    */
