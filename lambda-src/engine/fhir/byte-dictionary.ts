@@ -53,9 +53,9 @@ export function sameBytes(a: Uint8Array, aFrom: number, b: Uint8Array, bFrom: nu
   return true;
 }
 
-/** Multiplicative hash of bytes, as an index below `slots`. */
+/** Multiplicative hash of bytes, as an index below `slots`, a power of two. */
 export function slotOf(bytes: Uint8Array, from: number, to: number, slots: number): number {
   let hash = to - from;
   for (let i = from; i < to; i++) hash = Math.imul(hash + bytes[i], 0x01000193);
-  return Math.abs(hash % slots);
+  return (hash ^ (hash >>> 15)) & (slots - 1);
 }

@@ -10,17 +10,27 @@ const MAX_STRANGE_DIGITS = 6;
 const MAX_UNIT = 16;
 const MAX_SYSTEM = 200;
 
-function isDigit(c: number): boolean {
-  return c >= 0x30 && c <= 0x39;
+const DIGIT = 1;
+const KNOWN = 2;
+const STRANGE = 4;
+const UNIT = 8;
+const SYSTEM = 16;
+
+/** What each byte may be part of, one bit each: one look tells it. */
+const CLASSES = new Uint8Array(256);
+for (let c = 0x21; c < 0x7f; c++) {
+  const character = String.fromCharCode(c);
+  const [digit, letter] = [/\d/.test(character), /[A-Za-z]/.test(character)];
+  if (digit) CLASSES[c] |= DIGIT;
+  if (digit || letter || !'"\\|@^~&'.includes(character)) CLASSES[c] |= KNOWN;
+  if (digit || letter || '-._:/+'.includes(character)) CLASSES[c] |= STRANGE;
+  if (digit || letter || "[]_*^/.()%'+-".includes(character)) CLASSES[c] |= UNIT;
+  if (!'"\\?@<>|'.includes(character)) CLASSES[c] |= SYSTEM;
 }
 
-function isLetter(c: number): boolean {
-  return (c >= 0x61 && c <= 0x7a) || (c >= 0x41 && c <= 0x5a);
-}
-
-function isOneOf(c: number, characters: string): boolean {
-  for (let i = 0; i < characters.length; i++) if (characters.charCodeAt(i) === c) return true;
-  return false;
+function areAll(characters: number, bytes: Uint8Array, from: number, to: number): boolean {
+  for (let i = from; i < to; i++) if ((CLASSES[bytes[i]] & characters) === 0) return false;
+  return true;
 }
 
 /**
@@ -28,12 +38,7 @@ function isOneOf(c: number, characters: string): boolean {
  * post-coordinated SNOMED CT writes terms between them.
  */
 export function isKnownCode(bytes: Uint8Array, from: number, to: number): boolean {
-  if (to === from || to - from > MAX_CODE) return false;
-  for (let i = from; i < to; i++) {
-    const c = bytes[i];
-    if (!isDigit(c) && !isLetter(c) && (c <= 0x20 || c >= 0x7f || isOneOf(c, '"\\|@^~&'))) return false;
-  }
-  return true;
+  return to > from && to - from <= MAX_CODE && areAll(KNOWN, bytes, from, to);
 }
 
 /** A code of a system that the policy does not know. */
@@ -41,21 +46,16 @@ export function isStrangeCode(bytes: Uint8Array, from: number, to: number): bool
   if (to === from || to - from > MAX_STRANGE_CODE) return false;
   let digits = 0;
   for (let i = from; i < to; i++) {
-    const c = bytes[i];
-    if (isDigit(c)) digits++;
-    else if (!isLetter(c) && !isOneOf(c, '-._:/+')) return false;
+    const classes = CLASSES[bytes[i]];
+    if ((classes & STRANGE) === 0) return false;
+    digits += classes & DIGIT;
   }
   return digits <= MAX_STRANGE_DIGITS;
 }
 
 /** A UCUM unit that is not in the list of common ones: without the annotations `{...}`, which may say anything. */
 export function isPlainUnit(bytes: Uint8Array, from: number, to: number): boolean {
-  if (to === from || to - from > MAX_UNIT) return false;
-  for (let i = from; i < to; i++) {
-    const c = bytes[i];
-    if (!isDigit(c) && !isLetter(c) && !isOneOf(c, "[]_*^/.()%'+-")) return false;
-  }
-  return true;
+  return to > from && to - from <= MAX_UNIT && areAll(UNIT, bytes, from, to);
 }
 
 /** An absolute URI of visible ASCII, without the parts that carry data: no query, no user. */
@@ -68,11 +68,7 @@ export function isSystem(bytes: Uint8Array, from: number, to: number): boolean {
   ) {
     return false;
   }
-  for (let i = from; i < to; i++) {
-    const c = bytes[i];
-    if (c <= 0x20 || c >= 0x7f || isOneOf(c, '"\\?@<>|')) return false;
-  }
-  return true;
+  return areAll(SYSTEM, bytes, from, to);
 }
 
 export function startsWith(bytes: Uint8Array, from: number, to: number, prefix: string): boolean {

@@ -7,8 +7,6 @@ const BLOCK = 64;
 const WORDS = 16;
 const INNER_PAD = 0x36;
 const OUTER_PAD = 0x5c;
-/** A block ends with the length of the text in eight bytes, after a one bit. */
-const MAX_IN_LAST_BLOCK = BLOCK - 9;
 const DIGEST_BITS = 256;
 const FIRST_BIT = 0x80000000;
 
@@ -29,16 +27,8 @@ export class Hmac {
     if (key.length > BLOCK) throw new Error('the key of an HMAC must be one block at most; hash it first');
     const padded = new Uint8Array(BLOCK);
     padded.set(key);
-    this.load(
-      padded.map((byte) => byte ^ INNER_PAD),
-      0,
-    );
-    this.compress(this.inner);
-    this.load(
-      padded.map((byte) => byte ^ OUTER_PAD),
-      0,
-    );
-    this.compress(this.outer);
+    this.start(padded, INNER_PAD, this.inner);
+    this.start(padded, OUTER_PAD, this.outer);
   }
 
   /** Leaves the HMAC of `bytes[from, to)` in `digest`. */
@@ -47,38 +37,49 @@ export class Hmac {
     digest.set(this.inner);
     let at = from;
     for (; to - at >= BLOCK; at += BLOCK) {
-      this.load(bytes, at);
+      for (let i = 0; i < WORDS; i++) schedule[i] = word(bytes, at + i * 4);
       this.compress(digest);
     }
-    const rest = to - at;
-    schedule.fill(0, 0, WORDS);
-    for (let i = 0; i < rest; i++) schedule[i >> 2] |= bytes[at + i] << (24 - (i & 3) * 8);
-    schedule[rest >> 2] |= 0x80 << (24 - (rest & 3) * 8);
-    if (rest > MAX_IN_LAST_BLOCK) {
+    let words = 0;
+    for (; to - at >= 4; at += 4) schedule[words++] = word(bytes, at);
+    // What is left, and a one bit after it.
+    let last = FIRST_BIT >>> ((to - at) * 8);
+    for (let shift = 24; at < to; at++, shift -= 8) last |= bytes[at] << shift;
+    schedule[words++] = last;
+    // The last block ends with the length of the text, in two words.
+    if (words > WORDS - 2) {
+      this.pad(words);
       this.compress(digest);
-      schedule.fill(0, 0, WORDS);
+      words = 0;
     }
+    this.pad(words);
     schedule[WORDS - 1] = (BLOCK + to - from) * 8;
     this.compress(digest);
 
-    schedule.fill(0, 0, WORDS);
-    schedule.set(digest);
+    for (let i = 0; i < digest.length; i++) schedule[i] = digest[i];
     schedule[8] = FIRST_BIT;
+    this.pad(9);
     schedule[WORDS - 1] = BLOCK * 8 + DIGEST_BITS;
     digest.set(this.outer);
     this.compress(digest);
   }
 
-  private load(bytes: Uint8Array, from: number): void {
-    for (let i = 0; i < WORDS; i++) {
-      const at = from + i * 4;
-      this.schedule[i] = (bytes[at] << 24) | (bytes[at + 1] << 16) | (bytes[at + 2] << 8) | bytes[at + 3];
-    }
+  /** The state after the block of the key. */
+  private start(key: Uint8Array, pad: number, state: Int32Array): void {
+    const padded = key.map((byte) => byte ^ pad);
+    for (let i = 0; i < WORDS; i++) this.schedule[i] = word(padded, i * 4);
+    this.compress(state);
+  }
+
+  /** Fills the block with zeros from a word on. */
+  private pad(from: number): void {
+    for (let i = from; i < WORDS; i++) this.schedule[i] = 0;
   }
 
   /** Mixes the block in `schedule` into a state: FIPS 180-4, 6.2.2, with its names. */
   private compress(state: Int32Array): void {
     const w = this.schedule;
+    const k = ROUNDS;
     for (let t = WORDS; t < 64; t++) {
       const x = w[t - 15];
       const y = w[t - 2];
@@ -95,10 +96,8 @@ export class Hmac {
     let g = state[6];
     let h = state[7];
     for (let t = 0; t < 64; t++) {
-      const s1 = ((e >>> 6) | (e << 26)) ^ ((e >>> 11) | (e << 21)) ^ ((e >>> 25) | (e << 7));
-      const t1 = (h + s1 + ((e & f) ^ (~e & g)) + ROUNDS[t] + w[t]) | 0;
-      const s0 = ((a >>> 2) | (a << 30)) ^ ((a >>> 13) | (a << 19)) ^ ((a >>> 22) | (a << 10));
-      const t2 = (s0 + ((a & b) ^ (a & c) ^ (b & c))) | 0;
+      const t1 = (h + upper(e, f, g) + k[t] + w[t]) | 0;
+      const t2 = lower(a, b, c);
       h = g;
       g = f;
       f = e;
@@ -117,6 +116,18 @@ export class Hmac {
     state[6] += g;
     state[7] += h;
   }
+}
+
+function word(bytes: Uint8Array, at: number): number {
+  return (bytes[at] << 24) | (bytes[at + 1] << 16) | (bytes[at + 2] << 8) | bytes[at + 3];
+}
+
+function upper(e: number, f: number, g: number): number {
+  return ((((e >>> 6) | (e << 26)) ^ ((e >>> 11) | (e << 21)) ^ ((e >>> 25) | (e << 7))) + (g ^ (e & (f ^ g)))) | 0;
+}
+
+function lower(a: number, b: number, c: number): number {
+  return ((((a >>> 2) | (a << 30)) ^ ((a >>> 13) | (a << 19)) ^ ((a >>> 22) | (a << 10))) + ((a & b) | (c & (a | b)))) | 0;
 }
 
 /** The first 32 bits after the point. */
