@@ -1,10 +1,13 @@
 /** A growable run of bytes that a record is written into; `truncate` takes back what a rejected record wrote. */
 export class ByteWriter {
-  public bytes: Uint8Array;
+  public bytes: Uint8Array<ArrayBuffer>;
+  /** Of the same memory: for writing several bytes at once. */
+  public view: DataView;
   public length = 0;
 
   constructor(capacity = 1 << 16) {
     this.bytes = new Uint8Array(capacity);
+    this.view = new DataView(this.bytes.buffer);
   }
 
   /** Makes room for `extra` more bytes. */
@@ -14,6 +17,7 @@ export class ByteWriter {
     const grown = new Uint8Array(Math.max(needed, this.bytes.length * 2));
     grown.set(this.bytes.subarray(0, this.length));
     this.bytes = grown;
+    this.view = new DataView(grown.buffer);
   }
 
   public byte(value: number): void {

@@ -7,7 +7,7 @@ import { END, FIELD, NEXT, TOKEN } from './json-tape';
 import { ACTIONS, KINDS, type LoadedTables } from './loaded-tables';
 import { ObjectContext } from './object-context';
 import { ObjectGuards } from './object-guards';
-import { put } from './put';
+import { put, putSpan } from './put';
 import { RecordView } from './record';
 import { DUPLICATE_KEY, MODIFIER_EXTENSION, NO_TYPE, RecordFault, UNKNOWN_TYPE } from './record-fault';
 import { ReferenceParts } from './reference';
@@ -101,7 +101,7 @@ export class FhirTransform implements RecordTransform {
     this.lastType = this.lastPath = undefined;
     const { maxDepth, maxRecordBytes } = this.tables.policy.limits;
     if (end - start > maxRecordBytes) return 'REC_TOO_LARGE';
-    this.record.bytes = bytes;
+    this.record.open(bytes);
     this.out = this.values.out = out;
     this.depth = 0;
     if (this.objects > MAX_OBJECTS) {
@@ -110,8 +110,9 @@ export class FhirTransform implements RecordTransform {
     }
     let code: RecordErrorCode | undefined;
     try {
-      code = this.record.tape.scan(bytes, start, end, maxDepth, this.foretellRoot(bytes, start, end));
-      if (code === undefined) this.root(entryId);
+      const type = this.foretellType(bytes, start, end);
+      code = this.record.tape.scan(bytes, start, end, maxDepth, type < 0 ? -1 : this.tables.resourceNodes[type]);
+      if (code === undefined) this.root(type, entryId);
     } catch (error) {
       // Whatever went wrong, the record is not written; its text is in no message.
       code = error instanceof RecordFault ? error.code : 'DEID_FAILED';
@@ -125,19 +126,18 @@ export class FhirTransform implements RecordTransform {
     return code;
   }
 
-  /** The node of a record that begins as nearly all do, with its type; -1 for any other. Only speed depends on it. */
-  private foretellRoot(bytes: Uint8Array, start: number, end: number): number {
+  /** The type of a record that begins with it, as nearly all do; -1 for any other. */
+  private foretellType(bytes: Uint8Array, start: number, end: number): number {
     if (!startsWith(bytes, start, end, TYPE_FIRST)) return -1;
     const from = start + TYPE_FIRST.length;
     let to = from;
     while (to < end && to < from + MAX_TYPE && bytes[to] !== QUOTE) to++;
-    const type = this.tables.types.find(bytes, from, to);
-    return type < 0 ? -1 : this.tables.resourceNodes[type];
+    return this.tables.types.find(bytes, from, to);
   }
 
-  private root(entryId: string | undefined): void {
+  private root(foretold: number, entryId: string | undefined): void {
     if (!this.record.isObject(0)) throw NO_TYPE;
-    const type = this.resourceType(0);
+    const type = foretold < 0 ? this.resourceType(0) : foretold;
     if (type < 0) throw this.record.member(0, 'resourceType') < 0 || this.typeIsNoText() ? NO_TYPE : UNKNOWN_TYPE;
     this.lastType = this.tables.typeNames[type];
     this.object(0, this.tables.resourceNodes[type], entryId);
@@ -216,12 +216,12 @@ export class FhirTransform implements RecordTransform {
     const compact = from === tokens[key + END] + 1 && tokens[key + NEXT] > 0 && bytes[start - 1] === separator;
     if (compact && tables.actions[field] <= TYPE && first !== OPEN_ARRAY && tokens[value + NEXT] > 0) {
       if (first === LOWER_N || !this.values.shows(tables.actions[field], field, value, context)) return false;
-      put(out, bytes, start - 1, tokens[value + END]);
+      putSpan(out, record.view, start - 1, tokens[value + END]);
       return true;
     }
     const mark = out.length;
     if (compact) {
-      put(out, bytes, start - 1, from);
+      putSpan(out, record.view, start - 1, from);
     } else {
       out.byte(separator);
       this.key(field);

@@ -127,7 +127,9 @@ function upper(e: number, f: number, g: number): number {
 }
 
 function lower(a: number, b: number, c: number): number {
-  return ((((a >>> 2) | (a << 30)) ^ ((a >>> 13) | (a << 19)) ^ ((a >>> 22) | (a << 10))) + ((a & b) | (c & (a | b)))) | 0;
+  return (
+    ((((a >>> 2) | (a << 30)) ^ ((a >>> 13) | (a << 19)) ^ ((a >>> 22) | (a << 10))) + ((a & b) | (c & (a | b)))) | 0
+  );
 }
 
 /** The first 32 bits after the point. */

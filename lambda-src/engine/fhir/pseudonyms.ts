@@ -1,5 +1,5 @@
 import type { ByteWriter } from '../byte-writer';
-import { sameBytes } from './byte-dictionary';
+import { sameBytes, slotOf } from './byte-dictionary';
 import { Hmac } from './hmac';
 import { put } from './put';
 
@@ -9,6 +9,8 @@ export const MAX_ID = 64;
 /** Few enough to stay in a processor's cache: a miss there costs as much as half an HMAC. */
 const SLOTS = 8192;
 const UUID = 36;
+/** Bytes at its end by which an id finds its slot: ids differ there. */
+const HASHED = 12;
 /** Length of the id, the id, its code. */
 const STRIDE = 1 + MAX_ID + UUID;
 const HYPHEN = 0x2d;
@@ -30,19 +32,14 @@ export class Pseudonyms {
 
   /** Appends the code of the id `bytes[from, to)`, which `isId` has passed. */
   public write(bytes: Uint8Array, from: number, to: number, out: ByteWriter): void {
-    let hash = to - from;
     let capitals = false;
-    for (let i = from; i < to; i++) {
-      const c = bytes[i];
-      if (c >= 0x41 && c <= 0x46) capitals = true;
-      hash = Math.imul(hash + c, 0x01000193);
-    }
+    if (to - from === UUID) for (let i = from; i < to; i++) if (bytes[i] >= 0x41 && bytes[i] <= 0x46) capitals = true;
     // RFC 4122: the case of a UUID means nothing, so it must not split one id into two.
-    if (capitals && to - from === UUID && isUuid(bytes, from)) {
+    if (capitals && isUuid(bytes, from)) {
       this.write(Uint8Array.from(bytes.subarray(from, to), lower), 0, UUID, out);
       return;
     }
-    const slot = this.slot((hash ^ (hash >>> 15)) & (SLOTS - 1), bytes, from, to - from);
+    const slot = this.slot(slotOf(bytes, Math.max(from, to - HASHED), to, SLOTS), bytes, from, to - from);
     put(out, this.cache, slot + 1 + MAX_ID, slot + STRIDE);
   }
 

@@ -16,6 +16,17 @@ export function put(out: ByteWriter, source: Uint8Array, from: number, to: numbe
   out.length = at;
 }
 
+/** Appends `source[from, to)`, four bytes at once: what is kept as it stands is most of the output. */
+export function putSpan(out: ByteWriter, source: DataView, from: number, to: number): void {
+  let at = out.length;
+  if (at + to - from > out.bytes.length) out.ensure(to - from);
+  const target = out.view;
+  let i = from;
+  for (; i + 4 <= to; i += 4, at += 4) target.setInt32(at, source.getInt32(i, true), true);
+  for (; i < to; i++) target.setUint8(at++, source.getUint8(i));
+  out.length = at;
+}
+
 /** Appends `source[from, to)` in quotes. */
 export function putQuoted(out: ByteWriter, source: Uint8Array, from: number, to: number): void {
   out.byte(0x22);

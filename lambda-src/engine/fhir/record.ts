@@ -12,6 +12,8 @@ const encoder = new TextEncoder();
 /** One record and its tokens: what the walk over it reads. */
 export class RecordView {
   public bytes: Uint8Array = new Uint8Array(0);
+  /** Of the same memory: for reading several bytes at once. */
+  public view: DataView = new DataView(new ArrayBuffer(0));
   /** The text that `text` has opened: `textBytes[textFrom, textTo)`, without quotes and escapes. */
   public textBytes: Uint8Array = this.bytes;
   public textFrom = 0;
@@ -20,6 +22,13 @@ export class RecordView {
 
   constructor(index: KeyIndex) {
     this.tape = new JsonTape(index);
+  }
+
+  /** Many records come in one run of bytes. */
+  public open(bytes: Uint8Array): void {
+    if (this.bytes === bytes) return;
+    this.bytes = bytes;
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   }
 
   public get tokens(): Int32Array {
