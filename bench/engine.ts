@@ -78,6 +78,7 @@ function report(bytes: number, rows: readonly Row[], memory: readonly { mb: numb
   const ratios = {
     'engine / parse + stringify': speed('engine') / speed('parse-stringify'),
     'engine / walk by hand': speed('engine') / speed('walk'),
+    'engine with gzip / without': speed('engine-gzip') / speed('engine'),
     'whole job / by hand': speed('job') / speed('job-by-hand'),
     'whole job / gunzip + gzip': speed('job') / speed('gunzip-gzip'),
     'peak memory 1 GB / 100 MB': memory[1].peakRssMb / memory[0].peakRssMb,
