@@ -23,7 +23,7 @@ export class KeyIndex {
     public readonly firstField: Int32Array,
     public readonly children: Int32Array,
   ) {
-    this.keys = new TextEncoder().encode(names.map((name) => `"${name}":`).join(''));
+    this.keys = new TextEncoder().encode(names.length === 0 ? '' : `"${names.join('":"')}":`);
     this.keyStarts = new Int32Array(names.length + 1);
     names.forEach((name, field) => (this.keyStarts[field + 1] = this.keyStarts[field] + name.length + 3));
 
