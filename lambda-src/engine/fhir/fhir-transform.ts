@@ -101,7 +101,7 @@ export class FhirTransform implements RecordTransform {
     this.lastType = this.lastPath = undefined;
     const { maxDepth, maxRecordBytes } = this.tables.policy.limits;
     if (end - start > maxRecordBytes) return 'REC_TOO_LARGE';
-    this.record.open(bytes);
+    this.record.bytes = bytes;
     this.out = this.values.out = out;
     this.depth = 0;
     if (this.objects > MAX_OBJECTS) {

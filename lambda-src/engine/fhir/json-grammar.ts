@@ -21,9 +21,17 @@ function isBlank(c: number): boolean {
   return c === SPACE || c === 0x0a || c === 0x0d || c === 0x09;
 }
 
-/** Of a string in a text without a backslash. Most bytes of a file are read here: one comparison each. */
-export function plainStringEnd(bytes: Uint8Array, from: number, end: number): number {
-  for (let at = from; at < end; at++) {
+/**
+ * Of a string in a text without a backslash, where most bytes of a file are read: four at once, until one of them is less
+ * than `#` (taking 0x23 from it borrows, which sets its high bit; bytes that have one themselves are no matter).
+ */
+export function plainStringEnd(bytes: Uint8Array, view: DataView, from: number, end: number): number {
+  let at = from;
+  for (; at + 4 <= end; at += 4) {
+    const four = view.getInt32(at, true);
+    if (((four - 0x23232323) & ~four & 0x80808080) !== 0) break;
+  }
+  for (; at < end; at++) {
     const c = bytes[at];
     if (c > QUOTE) continue;
     if (c === QUOTE) return at + 1;

@@ -38,6 +38,9 @@ const NO_KEYS = new KeyIndex([], new Int32Array(1), new Int32Array(0));
  */
 export class JsonTape {
   public tokens = new Int32Array(16384);
+  /** Of the memory of the text scanned last: many come in one run of bytes. */
+  public view: DataView = new DataView(new ArrayBuffer(0));
+  private bytes: Uint8Array | undefined;
   private levels = new Int32Array(128 * LEVEL);
 
   constructor(private readonly index: KeyIndex = NO_KEYS) {}
@@ -55,8 +58,12 @@ export class JsonTape {
     const plain = find.call(text, BACKSLASH) < 0;
     if (!(plain && isAscii(text)) && !isUtf8(text)) return 'REC_SYNTAX';
 
-    const { index, levels } = this;
-    const { keys, keyStarts, successors, children } = index;
+    if (this.bytes !== bytes) {
+      this.bytes = bytes;
+      this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    }
+    const { index, levels, view } = this;
+    const { keys, keyView, keyStarts, successors, children } = index;
     let { tokens } = this;
     let count = 0;
     let depth = 0;
@@ -78,6 +85,7 @@ export class JsonTape {
           const stop = keyStarts[guess + 1] - shift;
           if (stop <= end) {
             let same = at;
+            while (same + 4 <= stop && view.getInt32(same) === keyView.getInt32(same + shift)) same += 4;
             while (same < stop && bytes[same] === keys[same + shift]) same++;
             if (same === stop) field = guess;
           }
@@ -92,7 +100,7 @@ export class JsonTape {
         } else {
           if (bytes[at] !== QUOTE) return 'REC_SYNTAX';
           const from = at + 1;
-          const stop = plain ? plainStringEnd(bytes, from, end) : stringEnd(bytes, from, end);
+          const stop = plain ? plainStringEnd(bytes, view, from, end) : stringEnd(bytes, from, end);
           if (stop === -1) return 'REC_SYNTAX';
           at = stop < 0 ? -1 - stop : stop;
           tokens[count + END] = at;
@@ -119,7 +127,7 @@ export class JsonTape {
       const c = bytes[at];
       tokens[count] = at;
       if (c === QUOTE) {
-        const stop = plain ? plainStringEnd(bytes, at + 1, end) : stringEnd(bytes, at + 1, end);
+        const stop = plain ? plainStringEnd(bytes, view, at + 1, end) : stringEnd(bytes, at + 1, end);
         if (stop === -1) return 'REC_SYNTAX';
         at = stop < 0 ? -1 - stop : stop;
         tokens[count + END] = at;

@@ -7,6 +7,8 @@ const EMPTY = -1;
 export class KeyIndex {
   /** `"name":` of each field, one after the other; field f's is `keys[keyStarts[f], keyStarts[f + 1])`. */
   public readonly keys: Uint8Array;
+  /** Of the same memory: for comparing several bytes at once. */
+  public readonly keyView: DataView;
   public readonly keyStarts: Int32Array;
   /** What followed each field last time. The entry `fields + node` is for the first key of a node's objects. */
   public readonly successors: Int32Array;
@@ -24,6 +26,7 @@ export class KeyIndex {
     public readonly children: Int32Array,
   ) {
     this.keys = new TextEncoder().encode(names.length === 0 ? '' : `"${names.join('":"')}":`);
+    this.keyView = new DataView(this.keys.buffer, this.keys.byteOffset, this.keys.length);
     this.keyStarts = new Int32Array(names.length + 1);
     names.forEach((name, field) => (this.keyStarts[field + 1] = this.keyStarts[field] + name.length + 3));
 

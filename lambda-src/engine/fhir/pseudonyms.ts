@@ -1,7 +1,7 @@
 import type { ByteWriter } from '../byte-writer';
 import { sameBytes, slotOf } from './byte-dictionary';
 import { Hmac } from './hmac';
-import { put } from './put';
+import { putSpan } from './put';
 
 /** Grammar of FHIR's `id`: 64 characters at most. */
 export const MAX_ID = 64;
@@ -25,6 +25,7 @@ const HYPHEN = 0x2d;
 export class Pseudonyms {
   private readonly hmac: Hmac;
   private readonly cache = new Uint8Array(SLOTS * STRIDE);
+  private readonly view = new DataView(this.cache.buffer);
 
   constructor(subKey: Uint8Array) {
     this.hmac = new Hmac(subKey);
@@ -40,7 +41,7 @@ export class Pseudonyms {
       return;
     }
     const slot = this.slot(slotOf(bytes, Math.max(from, to - HASHED), to, SLOTS), bytes, from, to - from);
-    put(out, this.cache, slot + 1 + MAX_ID, slot + STRIDE);
+    putSpan(out, this.view, slot + 1 + MAX_ID, slot + STRIDE);
   }
 
   /** Where in the cache an id and its code stand: in its own slot or, so that two frequent ids do not fight, the next. */

@@ -12,8 +12,6 @@ const encoder = new TextEncoder();
 /** One record and its tokens: what the walk over it reads. */
 export class RecordView {
   public bytes: Uint8Array = new Uint8Array(0);
-  /** Of the same memory: for reading several bytes at once. */
-  public view: DataView = new DataView(new ArrayBuffer(0));
   /** The text that `text` has opened: `textBytes[textFrom, textTo)`, without quotes and escapes. */
   public textBytes: Uint8Array = this.bytes;
   public textFrom = 0;
@@ -24,15 +22,13 @@ export class RecordView {
     this.tape = new JsonTape(index);
   }
 
-  /** Many records come in one run of bytes. */
-  public open(bytes: Uint8Array): void {
-    if (this.bytes === bytes) return;
-    this.bytes = bytes;
-    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  }
-
   public get tokens(): Int32Array {
     return this.tape.tokens;
+  }
+
+  /** Of the memory of `bytes`, for reading several at once; there since the record was scanned. */
+  public get view(): DataView {
+    return this.tape.view;
   }
 
   /** First byte of a token: tells its kind. */
