@@ -15,6 +15,19 @@ describe('what is no JSON is rejected, and all that is JSON is read', () => {
   ]; // prettier-ignore
   test.each(wrong)('case %#', (text) => expect(scan(text)).toBe('REC_SYNTAX'));
 
+  test('a quote or a control character ends a string wherever it stands in it', () => {
+    for (let before = 0; before < 9; before++) {
+      for (let after = 0; after < 9; after++) {
+        const around = (text: string): string => `"${'x'.repeat(before)}${text}${'!'.repeat(after)}"`;
+        expect([before, after, scan(around('~'))]).toEqual([before, after, undefined]);
+        expect([before, after, scan(around(' #\u00ff\u20ac'))]).toEqual([before, after, undefined]);
+        for (const wrong of ['\u0000', '\u001f', '"']) {
+          expect([before, after, scan(around(wrong))]).toEqual([before, after, 'REC_SYNTAX']);
+        }
+      }
+    }
+  });
+
   const right = [
     '{}',
     '[]',
