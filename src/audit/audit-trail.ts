@@ -164,8 +164,13 @@ export class AuditTrail extends Resource implements IAuditTrail {
     this.addBucket(props.buckets.dataBucket);
     this.addBucket(props.buckets.processedBucket);
     this.createTrail(trailName, role, props);
-    this.trailTampering = this.countEvents('TrailTampering', trailTampering(), names);
-    this.keyTampering = this.countEvents('KeyTampering', keyTampering(), names);
+    this.trailTampering = this.countEvents(
+      'TrailTampering',
+      names.regional('trail-tampering'),
+      trailTampering(),
+      names,
+    );
+    this.keyTampering = this.countEvents('KeyTampering', names.regional('key-tampering'), keyTampering(), names);
     tagPart(this, names.environment);
   }
 
@@ -290,9 +295,10 @@ export class AuditTrail extends Resource implements IAuditTrail {
     }
   }
 
-  private countEvents(metricName: string, pattern: string, names: Names): cloudwatch.Metric {
-    const namespace = `${names.regional('audit')}`;
+  private countEvents(metricName: string, filterName: string, pattern: string, names: Names): cloudwatch.Metric {
+    const namespace = names.regional('audit');
     new logs.CfnMetricFilter(this, `${metricName}Filter`, {
+      filterName,
       logGroupName: this.logGroup.logGroupName,
       filterPattern: pattern,
       metricTransformations: [{ metricNamespace: namespace, metricName, metricValue: '1', defaultValue: 0 }],

@@ -227,7 +227,7 @@ export class PhiProcessor extends PhiProcessorBase implements iam.IGrantable {
     });
     this.queue = queue;
     this.deadLetterQueue = deadLetterQueue;
-    this.securityGroup = this.createSecurityGroup(props.network);
+    this.securityGroup = this.createSecurityGroup(props.network, names);
     this.logGroup = this.createLogGroup(props, deletion);
     this.managedPolicy = createProcessorPolicy(this, names.global('processor'), {
       ...props,
@@ -254,9 +254,10 @@ export class PhiProcessor extends PhiProcessorBase implements iam.IGrantable {
     this.managedPolicy.addStatements(statement);
   }
 
-  private createSecurityGroup(network: IIsolatedNetwork): ec2.SecurityGroup {
+  private createSecurityGroup(network: IIsolatedNetwork, names: Names): ec2.SecurityGroup {
     const group = new ec2.SecurityGroup(this, 'SecurityGroup', {
       vpc: network.vpc,
+      securityGroupName: names.regional('processor'),
       description: 'PHI processor: nothing in, TLS out',
       allowAllOutbound: false,
     });

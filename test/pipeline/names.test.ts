@@ -64,6 +64,8 @@ test('A24 every fixed name holds prefix and environment', () => {
     'TopicName',
     'TrailName',
     'LogGroupName',
+    'GroupName',
+    'FilterName',
     'AlarmName',
     'AliasName',
     'DashboardName',
