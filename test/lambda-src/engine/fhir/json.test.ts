@@ -21,8 +21,8 @@ describe('what is no JSON is rejected, and all that is JSON is read', () => {
         const around = (text: string): string => `"${'x'.repeat(before)}${text}${'!'.repeat(after)}"`;
         expect([before, after, scan(around('~'))]).toEqual([before, after, undefined]);
         expect([before, after, scan(around(' #\u00ff\u20ac'))]).toEqual([before, after, undefined]);
-        for (const wrong of ['\u0000', '\u001f', '"']) {
-          expect([before, after, scan(around(wrong))]).toEqual([before, after, 'REC_SYNTAX']);
+        for (const ending of ['\u0000', '\u001f', '"']) {
+          expect([before, after, scan(around(ending))]).toEqual([before, after, 'REC_SYNTAX']);
         }
       }
     }
