@@ -19,6 +19,8 @@ export class LayoutDetector {
   private readonly kept = new ByteWriter();
   private scanned = 0;
   private started = false;
+  /** Blanks before the content: a file of nothing else is gone through once. */
+  private blanks = 0;
   private readonly first = new FirstObject();
 
   constructor(private readonly maxRecordBytes: number) {}
@@ -41,7 +43,8 @@ export class LayoutDetector {
     const window = this.content.subarray(0, this.maxRecordBytes + 1);
     const complete = last || window.length > this.maxRecordBytes;
     if (!this.started) {
-      const content = window.find((byte) => !isBlank(byte));
+      while (isBlank(window[this.blanks])) this.blanks++;
+      const content = window.at(this.blanks);
       if (content === undefined && !complete) return undefined;
       if (content !== OPEN_OBJECT) throw new SourceError('SRC_UNKNOWN_FORMAT');
       this.started = true;
