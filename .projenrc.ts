@@ -77,6 +77,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
       // CDK validates every template against resource schemas; the consumers' checks keep that on.
       setupFiles: ['<rootDir>/test/setup.ts'],
       roots: ['<rootDir>/src', '<rootDir>/test'],
+      // Generous, since machines are shared: no test measures time.
+      testTimeout: 60_000,
       // Real records live outside the project: `npm run test:real` reads them.
       testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/real/'],
     },

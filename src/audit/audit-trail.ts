@@ -190,7 +190,7 @@ export class AuditTrail extends Resource implements IAuditTrail {
   public grantRead(grantee: iam.IGrantable): iam.Grant {
     const { bucketArn } = this.trailBucket;
     const grant = (actions: string[], ...resourceArns: string[]) =>
-      iam.Grant.addToPrincipal({ grantee, actions, resourceArns, scope: this });
+      iam.Grant.addToPrincipal({ grantee, actions, resourceArns });
     return grant(['s3:GetObject'], this.trailBucket.arnForObjects('*'))
       .combine(grant(['s3:ListBucket'], bucketArn))
       .combine(grant(['kms:Decrypt'], this.trailBucket.encryptionKey!.keyArn));

@@ -143,7 +143,7 @@ abstract class PhiProcessorBase extends Resource implements IPhiProcessor {
 
   public grantReplay(grantee: iam.IGrantable): iam.Grant {
     const grant = (queue: sqs.IQueue, actions: string[]) =>
-      iam.Grant.addToPrincipal({ grantee, actions, resourceArns: [queue.queueArn], scope: this });
+      iam.Grant.addToPrincipal({ grantee, actions, resourceArns: [queue.queueArn] });
     return grant(this.deadLetterQueue, TAKE_ACTIONS)
       .combine(grant(this.queue, FEED_ACTIONS))
       .combine(this._keyring.grantEncryptDecryptData(grantee));
