@@ -1,7 +1,6 @@
 /**
  * The byte rewriter beside what else could be done with a record, in one process over the same records:
- *
- *     tsx bench/fhir-transform.ts [FILE.ndjson]
+ * `npm run bench:transform`.
  */
 import * as fs from 'node:fs';
 import { ByteWriter } from '../lambda-src/engine/byte-writer';

@@ -2,6 +2,7 @@ import { ageObservation, patient, run } from './run-transform';
 import { RESTRICTED_ZIP3 } from '../../../../src/deidentification/private/geography';
 
 const CORE = 'http://hl7.org/fhir/us/core/StructureDefinition/us-core-';
+const UCUM = 'http://unitsofmeasure.org';
 const CAPPED = { value: 89, comparator: '>', unit: 'a', system: 'http://unitsofmeasure.org', code: 'a' };
 const years = (value: number): object => ({ value, unit: 'a', system: 'http://unitsofmeasure.org', code: 'a' });
 
@@ -96,20 +97,29 @@ describe('names, contacts and free text', () => {
   test('a unit is kept where it is a known one or says what the code says', () => {
     const quantity = (value: object): unknown =>
       run({ resourceType: 'Observation', valueQuantity: value }).json.valueQuantity;
-    const ucum = 'http://unitsofmeasure.org';
-    expect(quantity({ value: 5, unit: 'mg/dL', system: ucum, code: 'mg/dL' })).toEqual({
+    expect(quantity({ value: 5, unit: 'mg/dL', system: UCUM, code: 'mg/dL' })).toEqual({
       value: 5,
       unit: 'mg/dL',
-      system: ucum,
+      system: UCUM,
       code: 'mg/dL',
     });
-    expect(quantity({ value: 5, unit: 'mmHg CANARY', system: ucum, code: 'mm[Hg]' })).toEqual({
+    expect(quantity({ value: 5, unit: 'mmHg CANARY', system: UCUM, code: 'mm[Hg]' })).toEqual({
       value: 5,
-      system: ucum,
+      system: UCUM,
       code: 'mm[Hg]',
     });
     expect(quantity({ value: 5, unit: 'CANARY' })).toEqual({ value: 5 });
-    expect(quantity({ value: 5, system: ucum, code: '{CANARYNAME}' })).toEqual({ value: 5, system: ucum });
+    expect(quantity({ value: 5, system: UCUM, code: '{CANARYNAME}' })).toEqual({ value: 5, system: UCUM });
+  });
+
+  test('a unit that is in no list may have 16 characters and no braces', () => {
+    const code = (length: number) => '10*3/mmol/kg/min/m2'.slice(0, length);
+    const kept = (length: number): unknown =>
+      (
+        run({ resourceType: 'Observation', valueQuantity: { value: 5, system: UCUM, code: code(length) } }).json
+          .valueQuantity as { code?: string }
+      ).code;
+    expect([9, 16, 17].map(kept)).toEqual([code(9), code(16), undefined]);
   });
 });
 
