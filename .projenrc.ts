@@ -83,7 +83,17 @@ const project = new awscdk.AwsCdkConstructLibrary({
       testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/real/'],
     },
   },
-  gitignore: ['/.home/', '/.demo/', '/.venv-*/', 'cdk.out/', '/assets/', '*.log', '/.ci/work/', '.jsii.tabl.json'],
+  gitignore: [
+    '/.home/',
+    '/.demo/',
+    '/.venv-*/',
+    'cdk.out/',
+    '/assets/',
+    '*.log',
+    '/.ci/work/',
+    '.jsii.tabl.json',
+    '/.npmignore',
+  ],
 });
 
 // An allow-list: what lies in a checkout and is not named here is never published.
