@@ -1,0 +1,60 @@
+import * as fs from 'fs';
+import * as path from 'path';
+import { HipaaPipeline } from '../../src';
+import { evidenceOf, list, testStack, text } from '../support/synth';
+
+const ROOT = path.join(__dirname, '..', '..');
+const read = (file: string) => fs.readFileSync(path.join(ROOT, file), 'utf8');
+const safeguards = read('docs/safeguards.md');
+
+/** What `document` leaves out of `words`. */
+const missing = (document: string, words: Iterable<string>) => [...words].filter((word) => !document.includes(word));
+
+const openItems = () => {
+  const { stack } = testStack();
+  new HipaaPipeline(stack, 'Claims');
+  return list(list(evidenceOf(stack).stacks)[0].openItems);
+};
+
+test('A30 the page on safeguards tells what closes every item that is open by default', () => {
+  const ids = new Set(openItems().map(({ id }) => text(id)));
+  expect(ids.size).toBeGreaterThan(2);
+  expect(missing(safeguards, ids)).toEqual([]);
+  expect(missing(safeguards, ['an-item-that-nobody-declares'])).toHaveLength(1);
+});
+
+test('A30 every paragraph of 45 CFR 164 that the sources name is on the page', () => {
+  const sources = fs
+    .readdirSync(path.join(ROOT, 'src'), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => read(path.join('src', file)));
+  const cited = sources.flatMap((source) => source.match(/164\.\d{3}\([a-z]\)(\(\d+\))?(\([ivx]+\))?/g) ?? []);
+  expect(new Set(cited).size).toBeGreaterThan(8);
+  expect(missing(safeguards, new Set(cited))).toEqual([]);
+});
+
+test('A30 every code that a manifest or a reject can hold is explained', () => {
+  const contract = read('lambda-src/engine/contract.ts');
+  const codes = new Set(contract.match(/'(SRC|REC|FHIR|DEID)_[A-Z_]+'|'REJECT_RATIO_EXCEEDED'|'DEADLINE'/g));
+  expect(codes.size).toBeGreaterThan(14);
+  const named = [...codes].map((code) => code.replaceAll("'", '`'));
+  expect(missing(read('docs/deidentification.md'), named)).toEqual([]);
+});
+
+test('A30 every id that a test names is in the list of requirements, and every listed one is named', () => {
+  const listed = new Set([...read('docs/requirements.md').matchAll(/^\| ([AX]\d+) \|/gm)].map(([, id]) => id));
+  const tests = fs
+    .readdirSync(path.join(ROOT, 'test'), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.test.ts'))
+    .map((file) => read(path.join('test', file)));
+  const named = new Set(tests.flatMap((source) => source.match(/\b[AX]\d{1,2}\b(?=[^'"`\n]*['"`])/g) ?? []));
+  expect([...named].filter((id) => !listed.has(id))).toEqual([]);
+  // The programs in four languages are compared outside Jest.
+  expect([...listed].filter((id) => !named.has(id) && id !== 'X1')).toEqual([]);
+});
+
+test('A30 links of the README lead to files of the project', () => {
+  const links = [...read('README.md').matchAll(/\]\((?!https?:|#)([^)]+)\)/g)].map(([, target]) => target);
+  expect(links.length).toBeGreaterThan(8);
+  expect(links.filter((target) => !fs.existsSync(path.join(ROOT, target)))).toEqual([]);
+});
