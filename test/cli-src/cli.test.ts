@@ -1,6 +1,6 @@
+import { ListeningIo } from './listening-io';
 import { run } from '../../cli-src/cli';
 import { version } from '../../package.json';
-import { ListeningIo } from './listening-io';
 
 async function cli(...argv: string[]): Promise<{ code: number; io: ListeningIo }> {
   const io = new ListeningIo();

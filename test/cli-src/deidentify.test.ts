@@ -3,8 +3,8 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { run } from '../../cli-src/cli';
 import { ListeningIo } from './listening-io';
+import { run } from '../../cli-src/cli';
 
 const KEY_HEX = '0123456789abcdef'.repeat(4);
 const NAME = 'Abbott509_Wilhelmina_1923.ndjson';
@@ -171,7 +171,11 @@ test('what a killed run had begun is removed by the next one', async () => {
 
 describe('refuses, without repeating the name of the file,', () => {
   test.each([
-    ['a file that is not there', () => path.join(dir, 'Wilhelmina.ndjson'), /^error: IN must be a file .* got ENOENT; /],
+    [
+      'a file that is not there',
+      () => path.join(dir, 'Wilhelmina.ndjson'),
+      /^error: IN must be a file .* got ENOENT; /,
+    ],
     ['a folder', () => dir, /^error: IN must be a file, got something else; /],
   ])('%s', async (_, file, said) => {
     const io = await deidentify(file(), '--key-hex', KEY_HEX);

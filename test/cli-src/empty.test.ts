@@ -1,6 +1,6 @@
-import { run } from '../../cli-src/cli';
 import { ListeningIo } from './listening-io';
 import { StandInAws, type StandInStack } from './stand-in-aws';
+import { run } from '../../cli-src/cli';
 
 const BUCKETS = { Data: { name: 'data', deletionPolicy: 'Delete' }, Logs: { name: 'logs', deletionPolicy: 'Delete' } };
 

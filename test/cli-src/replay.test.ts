@@ -1,7 +1,7 @@
-import { run } from '../../cli-src/cli';
-import { parseMessage } from '../../lambda-src/phi-processor/message';
 import { ListeningIo } from './listening-io';
 import { StandInAws } from './stand-in-aws';
+import { run } from '../../cli-src/cli';
+import { parseMessage } from '../../lambda-src/phi-processor/message';
 
 const OUTPUTS = {
   ClaimsQueueUrl0A1B2C3D: 'queue',
@@ -17,11 +17,13 @@ beforeEach(() => {
   aws.stacks.prod = { outputs: OUTPUTS, buckets: {} };
   aws.queues.queue = [];
   aws.queues.dlq = [...Array(23).keys()].map((n) => `{"Wilhelmina":${n}}`);
-  aws.versions.data = ['incoming/a', 'incoming/b/', 'incoming/b/Wilhelmina 100%25', 'incoming/c', 'rejected/x'].map((Key) => ({
-    Key,
-    VersionId: 'v',
-    Size: Key.endsWith('/') ? 0 : 5,
-  }));
+  aws.versions.data = ['incoming/a', 'incoming/b/', 'incoming/b/Wilhelmina 100%25', 'incoming/c', 'rejected/x'].map(
+    (Key) => ({
+      Key,
+      VersionId: 'v',
+      Size: Key.endsWith('/') ? 0 : 5,
+    }),
+  );
 });
 afterEach(() => jest.restoreAllMocks());
 

@@ -68,7 +68,8 @@ export class StandInAws {
       }
       case 'ListObjectVersionsCommand': {
         // The marker says where to go on, as names do: what was deleted since does not move it.
-        const marker = input.KeyMarker === undefined ? '' : `${String(input.KeyMarker)} ${String(input.VersionIdMarker)}`;
+        const marker =
+          input.KeyMarker === undefined ? '' : `${String(input.KeyMarker)} ${String(input.VersionIdMarker)}`;
         const listed = (this.versions[bucket] ?? []).filter((each) => `${each.Key} ${each.VersionId}` > marker);
         const last = listed[PAGE - 1];
         return {
@@ -82,7 +83,8 @@ export class StandInAws {
       case 'DeleteObjectsCommand': {
         this.changes.push(name);
         const { Objects } = input.Delete as { Objects: StoredVersion[] };
-        const asked = (each: StoredVersion) => Objects.some((o) => o.Key === each.Key && o.VersionId === each.VersionId);
+        const asked = (each: StoredVersion) =>
+          Objects.some((o) => o.Key === each.Key && o.VersionId === each.VersionId);
         const refused = this.versions[bucket].filter((each) => asked(each) && each.locked);
         this.versions[bucket] = this.versions[bucket].filter((each) => !asked(each) || each.locked);
         return { Errors: refused.map(({ Key }) => ({ Key, Code: 'AccessDenied' })) };

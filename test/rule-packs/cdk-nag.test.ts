@@ -38,7 +38,12 @@ const LOG_BUCKET = 'HIPAA.Security-S3BucketLoggingEnabled at Stack/Claims/Bucket
 test('X2 the default pipeline has no finding, and acknowledges the replica that nobody gave and the log bucket that logs nothing of its own', () => {
   const { app } = pipelineApp();
   expect(findings(app)).toEqual([]);
-  const replication = ['AuditTrail/TrailBucket', 'Buckets/AccessLogsBucket', 'Buckets/DataBucket', 'Buckets/ProcessedBucket'];
+  const replication = [
+    'AuditTrail/TrailBucket',
+    'Buckets/AccessLogsBucket',
+    'Buckets/DataBucket',
+    'Buckets/ProcessedBucket',
+  ];
   expect(acknowledged(app)).toEqual([
     LOG_BUCKET,
     ...replication.map((path) => `HIPAA.Security-S3BucketReplicationEnabled at Stack/Claims/${path}`),
@@ -50,7 +55,11 @@ test('X2 given a replica, nothing but the log bucket is acknowledged', () => {
   const stack = new Stack(app, 'Stack');
   const replica = {
     bucket: s3.Bucket.fromBucketName(stack, 'Replica', 'replica-bucket'),
-    key: kms.Key.fromKeyArn(stack, 'ReplicaKey', 'arn:aws:kms:us-west-2:111122223333:key/00000000-0000-0000-0000-000000000000'),
+    key: kms.Key.fromKeyArn(
+      stack,
+      'ReplicaKey',
+      'arn:aws:kms:us-west-2:111122223333:key/00000000-0000-0000-0000-000000000000',
+    ),
   };
   new HipaaPipeline(stack, 'Claims', { replica });
   expect(findings(app)).toEqual([]);
