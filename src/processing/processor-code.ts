@@ -51,7 +51,7 @@ class DeidentifierCode extends ProcessorCode {
       });
     }
     return {
-      code: stageDeidentifier(policy._compile()),
+      code: stageDeidentifier(scope, policy._compile()),
       runtime: lambda.Runtime.NODEJS_22_X,
       handler: 'index.handler',
     };
