@@ -12,11 +12,11 @@ import { PhiReplica } from '../phi-replica';
 import { allowTrailDelivery } from '../private/bucket-statements';
 import { declareOpenItem, declareWildcard } from '../private/declarations';
 import { Deletion, resolveDeletion } from '../private/deletion';
-import { createGuardedBucket } from '../private/guarded-bucket';
+import { bucketArnOf, createGuardedBucket } from '../private/guarded-bucket';
 import { logLifecycle } from '../private/lifecycle';
 import { createLogGroup, logGroupArn, requireLogRetention } from '../private/log-group';
 import { Names } from '../private/naming';
-import { createReplicationRole, declareNoReplica, replicationConfiguration } from '../private/replication';
+import { createReplication, declareNoReplica } from '../private/replication';
 import { tagPart } from '../private/tags';
 import { requireDays } from '../private/validation';
 import { IPhiBucketSet } from '../storage/phi-bucket-set';
@@ -200,10 +200,10 @@ export class AuditTrail extends Resource implements IAuditTrail {
     const { keyring, replica } = props;
     const name = names.bucket('trail', props.bucketSuffix);
     names.claimBucket('trail', props.bucketSuffix);
-    const bucketArn = Stack.of(this).formatArn({ service: 's3', region: '', account: '', resource: name });
-    const replicationRole =
-      replica &&
-      createReplicationRole(this, 'trail-replication', names, replica, [{ bucketArn, key: keyring.trailKey }]);
+    const bucketArn = bucketArnOf(this, name);
+    const replicate = createReplication(this, 'trail-replication', names, replica, [
+      { bucketArn, key: keyring.trailKey },
+    ]);
     props.buckets.admitAccessLogSource(bucketArn);
 
     const bucket = createGuardedBucket(this, 'TrailBucket', {
@@ -214,7 +214,7 @@ export class AuditTrail extends Resource implements IAuditTrail {
       objectLockRetention: deletion.destroy
         ? undefined
         : s3.ObjectLockRetention.governance(props.lockPeriod ?? Duration.days(2192)),
-      replication: replica && replicationRole && replicationConfiguration(replicationRole, replica, ['']),
+      replication: replicate(['']),
       deletion,
     });
     for (const statement of allowTrailDelivery(this, bucket.bucketArn, this.trailArn)) {
@@ -234,11 +234,9 @@ export class AuditTrail extends Resource implements IAuditTrail {
   }
 
   private createLogGroup(props: AuditTrailProps, names: Names, deletion: Deletion): logs.LogGroup {
-    const name = `/aws/cloudtrail/${names.regional('trail')}`;
-    props.keyring.admitLogGroup(logGroupArn(this, name));
     return createLogGroup(this, 'LogGroup', {
-      name,
-      key: props.keyring.logsKey,
+      name: logGroupName(names),
+      keyring: props.keyring,
       retention: props.logRetention,
       deletion,
     });
@@ -246,7 +244,7 @@ export class AuditTrail extends Resource implements IAuditTrail {
 
   private createLogRole(names: Names): iam.Role {
     const stack = Stack.of(this);
-    const group = logGroupArn(this, `/aws/cloudtrail/${names.regional('trail')}`);
+    const group = logGroupArn(this, logGroupName(names));
     const policy = new iam.ManagedPolicy(this, 'LogPolicy', {
       managedPolicyName: names.global('trail-logs'),
       statements: [
@@ -305,6 +303,10 @@ export class AuditTrail extends Resource implements IAuditTrail {
     });
     return new cloudwatch.Metric({ namespace, metricName, statistic: 'Sum', period: Duration.minutes(5) });
   }
+}
+
+function logGroupName(names: Names): string {
+  return `/aws/cloudtrail/${names.regional('trail')}`;
 }
 
 const MANAGEMENT_EVENTS: cloudtrail.CfnTrail.AdvancedEventSelectorProperty = {

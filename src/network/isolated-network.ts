@@ -214,10 +214,9 @@ export class IsolatedNetwork extends IsolatedNetworkBase {
     const name = `/aws/vpc/${names.regional('flow-logs')}`;
     names.claim('log group', name);
     const arn = logGroupArn(this, name);
-    props.keyring.admitLogGroup(arn);
     const group = createLogGroup(this, 'FlowLogGroup', {
       name,
-      key: props.keyring.logsKey,
+      keyring: props.keyring,
       retention: props.logRetention,
       deletion,
     });

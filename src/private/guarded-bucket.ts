@@ -1,3 +1,4 @@
+import { Stack } from 'aws-cdk-lib';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
@@ -46,4 +47,9 @@ export function createGuardedBucket(scope: Construct, id: string, spec: GuardedB
     if (spec.accessLogs.bucket.policy) bucket.node.addDependency(spec.accessLogs.bucket.policy);
   }
   return bucket;
+}
+
+/** By name, so that policies and buckets do not wait for each other. */
+export function bucketArnOf(scope: Construct, bucketName: string): string {
+  return Stack.of(scope).formatArn({ service: 's3', region: '', account: '', resource: bucketName });
 }

@@ -27,18 +27,28 @@ export function logGroupArn(scope: Construct, name: string): string {
   });
 }
 
+/** What a log group needs of a keyring. */
+export interface LogsKeyring {
+  readonly logsKey: kms.IKey;
+  admitLogGroup(logGroupArn: string): void;
+}
+
 export interface LogGroupSpec {
   readonly name: string;
-  readonly key: kms.IKey;
+  readonly keyring: LogsKeyring;
   readonly retention?: logs.RetentionDays;
   readonly deletion: Deletion;
 }
 
-/** A log group of our own under the logs key; groups that services make on their own are neither encrypted nor expire. */
+/**
+ * A log group of our own under the logs key, which admits it; groups that services make on their own are neither
+ * encrypted nor expire.
+ */
 export function createLogGroup(scope: Construct, id: string, spec: LogGroupSpec): logs.LogGroup {
+  spec.keyring.admitLogGroup(logGroupArn(scope, spec.name));
   return new logs.LogGroup(scope, id, {
     logGroupName: spec.name,
-    encryptionKey: spec.key,
+    encryptionKey: spec.keyring.logsKey,
     retention: spec.retention ?? DEFAULT_LOG_RETENTION,
     removalPolicy: spec.deletion.policy,
   });

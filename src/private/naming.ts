@@ -41,16 +41,15 @@ export class Names {
    * minutes of each other.)
    */
   public bucket(type: string, bucketSuffix?: string): string {
-    const literal = bucketSuffix ?? this.fromContext('bucketSuffix');
-    if (literal !== undefined) requireNamePart('bucketSuffix', literal, 12);
+    const literal = this.literalSuffix(bucketSuffix);
     const random4 = literal ?? Fn.select(3, Fn.split('-', Fn.select(2, Fn.split('/', Stack.of(this.scope).stackId))));
-    requireLength('bucket name', `${this.prefix}-${type}-${literal ?? 'xxxx'}-${this.environment}`.length, 63);
+    requireLength('bucket name', `${this.prefix}-${type}-${literal ?? 'rrrr'}-${this.environment}`.length, 63);
     return `${this.prefix}-${type}-${random4}-${this.environment}`;
   }
 
   /** Takes a bucket's name: one with the stack's own four characters can be met in its stack only, a literal one anywhere. */
   public claimBucket(type: string, bucketSuffix?: string): void {
-    const literal = bucketSuffix ?? this.fromContext('bucketSuffix');
+    const literal = this.literalSuffix(bucketSuffix);
     const stack = Stack.of(this.scope);
     const name = `${this.prefix}-${type}-${literal ?? '{random4}'}-${this.environment}`;
     const place = literal === undefined ? stack.node.path : 'the world';
@@ -67,6 +66,13 @@ export class Names {
       .map((part) => (Token.isUnresolved(part) ? '(agnostic)' : part))
       .join('/');
     NameClaims.of(this.scope).add(`${kind} ${name} in ${place}`, `${kind} name ${JSON.stringify(name)}`, this.scope);
+  }
+
+  /** What was given in place of the stack's own four characters. */
+  private literalSuffix(bucketSuffix: string | undefined): string | undefined {
+    const literal = bucketSuffix ?? this.fromContext('bucketSuffix');
+    if (literal !== undefined) requireNamePart('bucketSuffix', literal, 12);
+    return literal;
   }
 
   private fromContext(key: string): string | undefined {

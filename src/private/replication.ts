@@ -18,7 +18,7 @@ export interface ReplicationSource {
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/setting-repl-config-perm-overview.html
  */
-export function createReplicationRole(
+function createReplicationRole(
   scope: Construct,
   type: string,
   names: Names,
@@ -72,8 +72,24 @@ export function createReplicationRole(
   });
 }
 
+/** What a bucket is to say of its copies; nothing without a replica. */
+export type Replicate = (prefixes: string[]) => s3.CfnBucket.ReplicationConfigurationProperty | undefined;
+
+/** Makes the one role that copies `sources`, where there is a replica, and gives what their buckets say of it. */
+export function createReplication(
+  scope: Construct,
+  type: string,
+  names: Names,
+  replica: PhiReplica | undefined,
+  sources: ReplicationSource[],
+): Replicate {
+  if (!replica) return () => undefined;
+  const role = createReplicationRole(scope, type, names, replica, sources);
+  return (prefixes) => replicationConfiguration(role, replica, prefixes);
+}
+
 /** @param prefixes one rule each; `['']` copies the whole bucket */
-export function replicationConfiguration(
+function replicationConfiguration(
   role: iam.IRole,
   replica: PhiReplica,
   prefixes: string[],

@@ -271,10 +271,9 @@ export class PhiProcessor extends PhiProcessorBase implements iam.IGrantable {
   }
 
   private createLogGroup(props: PhiProcessorProps, deletion: Deletion): logs.LogGroup {
-    props.keyring.admitLogGroup(logGroupArn(this, this.logGroupName()));
     return createLogGroup(this, 'LogGroup', {
       name: this.logGroupName(),
-      key: props.keyring.logsKey,
+      keyring: props.keyring,
       retention: props.logRetention,
       deletion,
     });

@@ -1,4 +1,4 @@
-import { IResource, Lazy, RemovalPolicy, Resource, Stack } from 'aws-cdk-lib';
+import { IResource, Lazy, RemovalPolicy, Resource } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
@@ -11,11 +11,11 @@ import { NamingProps } from '../naming-props';
 import { allowServerAccessLogs, denyOldTls, denyPlainHttp, denyWrongEncryption } from '../private/bucket-statements';
 import { acknowledge, declareOpenItem, declareWildcard } from '../private/declarations';
 import { resolveDeletion } from '../private/deletion';
-import { createGuardedBucket } from '../private/guarded-bucket';
+import { bucketArnOf, createGuardedBucket } from '../private/guarded-bucket';
 import { dataLifecycle, logLifecycle, processedLifecycle } from '../private/lifecycle';
 import { Names } from '../private/naming';
 import { PREFIX } from '../private/prefixes';
-import { createReplicationRole, declareNoReplica, replicationConfiguration } from '../private/replication';
+import { createReplication, declareNoReplica } from '../private/replication';
 import { tagPart } from '../private/tags';
 
 /** Buckets for records, results and their access logs. */
@@ -258,9 +258,7 @@ export class PhiBucketSet extends PhiBucketSetBase {
 
     const bucketName = (type: string) => names.bucket(type, props.bucketSuffix);
     const sources = this.sources(bucketName, props.keyring);
-    const replicationRole = props.replica && createReplicationRole(this, 'replication', names, props.replica, sources);
-    const replicate = (prefixes: string[]) =>
-      props.replica && replicationRole && replicationConfiguration(replicationRole, props.replica, prefixes);
+    const replicate = createReplication(this, 'replication', names, props.replica, sources);
     for (const type of ['data', 'processed', 'access-logs']) names.claimBucket(type, props.bucketSuffix);
 
     this.accessLogsBucket = createGuardedBucket(this, 'AccessLogsBucket', {
@@ -325,9 +323,4 @@ export class PhiBucketSet extends PhiBucketSetBase {
       close: 'leave accessLogEncryption out, and check that logs arrive',
     });
   }
-}
-
-/** By name, so that policies and buckets do not wait for each other. */
-function bucketArnOf(scope: Construct, bucketName: string): string {
-  return Stack.of(scope).formatArn({ service: 's3', region: '', account: '', resource: bucketName });
 }
