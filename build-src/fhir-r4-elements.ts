@@ -8,7 +8,7 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { readDefinitions, type DefinitionResource } from './definitions';
 import { ValueSetExpander } from './value-sets';
-import type { ElementField, ElementTable, ElementType } from '../src/deidentification/private/element-table';
+import type { ElementField, ElementTable, ElementType } from '../src/deidentification/private/fhir/element-table';
 
 const FHIR_VERSION = '4.0.1';
 /** Official resource types of R4, with the two abstract ones. */

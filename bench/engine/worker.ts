@@ -6,7 +6,7 @@ import { createGunzip, createGzip } from 'node:zlib';
 import { walkRecord } from './walk';
 import type { Measure, WayName } from './ways';
 import { deidentify, type ByteSink } from '../../lambda-src/engine';
-import { createTransform } from '../../lambda-src/engine/fhir';
+import { createTransform } from '../../lambda-src/engine/create-transform';
 import { GzipWriter } from '../../lambda-src/engine/gzip/gzip-writer';
 import { DetectingReader } from '../../lambda-src/engine/readers';
 import { Records } from '../../lambda-src/engine/records';
@@ -22,8 +22,10 @@ const nowhere: ByteSink = { write: () => undefined };
 async function engine(file: string, compress?: (text: Uint8Array) => Uint8Array): Promise<number> {
   const output = new GzipWriter(nowhere, compress);
   const rejects = new GzipWriter(nowhere, compress);
-  const records = new Records(createTransform(TABLES, KEY, REFERENCE_DATE), output, rejects);
-  const reader = new DetectingReader(records, TABLES.limits.maxRecordBytes, () => undefined);
+  const records = new Records(output, rejects);
+  const reader = new DetectingReader(records, TABLES, (format) =>
+    records.begin(format, createTransform(format, TABLES, KEY, REFERENCE_DATE)),
+  );
   for await (const chunk of bytesOf(file)) {
     reader.push(chunk);
     await output.drain();

@@ -52,10 +52,16 @@ export interface RunKeys {
 export function runKeys(prefixes: OutputPrefixes, ingestDate: string, runId: string): RunKeys {
   return {
     output: (format) =>
-      `${prefixes.deidentified}format=${format}/ingest_date=${ingestDate}/${runId}-part-00000.ndjson.gz`,
+      `${prefixes.deidentified}format=${format}/ingest_date=${ingestDate}/${runId}-part-00000.${extension(format)}.gz`,
     rejects: `${prefixes.rejected}ingest_date=${ingestDate}/${runId}.ndjson.gz`,
     manifest: `${prefixes.manifests}ingest_date=${ingestDate}/${runId}.json`,
   };
+}
+
+/** Results have the format of their source; FHIR is always written a resource a line. */
+function extension(format: string): string {
+  if (format === 'csv') return 'csv';
+  return format === 'hl7v2' ? 'hl7' : 'ndjson';
 }
 
 /** The UTC day of an instant, `YYYY-MM-DD`. */

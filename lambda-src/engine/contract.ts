@@ -11,7 +11,7 @@ export interface ByteSink {
 export interface EngineInput {
   /** The source object as stored: plain or gzip (any number of members). */
   readonly source: AsyncIterable<Uint8Array>;
-  /** Receives gzipped, de-identified NDJSON; nothing at all when no record is written. */
+  /** Receives gzipped, de-identified records in the format of the source; nothing at all when none is written. */
   readonly output: ByteSink;
   /** Receives gzipped NDJSON of reject records: still PHI. */
   readonly rejects: ByteSink;
@@ -27,7 +27,7 @@ export interface EngineInput {
   readonly onFormat?: (format: SourceFormat) => void;
 }
 
-export type SourceFormat = 'fhir-ndjson' | 'fhir-bundle' | 'unknown';
+export type SourceFormat = 'fhir-ndjson' | 'fhir-bundle' | 'csv' | 'hl7v2' | 'unknown';
 export type SourceEncoding = 'identity' | 'gzip';
 
 /** A failure of the whole object: nothing may be committed but a FAILED manifest. */
@@ -49,6 +49,11 @@ export type RecordErrorCode =
   | 'FHIR_BAD_PRIMITIVE'
   | 'FHIR_DUPLICATE_KEY'
   | 'FHIR_MODIFIER_EXTENSION'
+  | 'HL7_NO_MSH'
+  | 'HL7_BAD_SEGMENT'
+  | 'HL7_BATCH_COUNT'
+  | 'CSV_FIELD_COUNT'
+  | 'CSV_QUOTE'
   | 'DEID_FAILED';
 
 /**
@@ -60,7 +65,7 @@ export interface RecordCounts {
   readonly written: number;
   readonly dropped: number;
   readonly rejected: number;
-  /** Records written, by FHIR resource type. */
+  /** Records written, by FHIR resource type or HL7 message type. */
   readonly byType: Readonly<Record<string, number>>;
   /** Records rejected, by code. */
   readonly byError: Readonly<Partial<Record<RecordErrorCode | SourceErrorCode, number>>>;

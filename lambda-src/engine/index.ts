@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { DeadlineError, type EngineInput, type EngineResult, type StreamDigest } from './contract';
-import { createTransform as createFhirTransform } from './fhir';
+import { DeadlineError, type EngineInput, type EngineResult, type SourceFormat, type StreamDigest } from './contract';
+import { createTransform as createTransformOf } from './create-transform';
 import { GzipWriter } from './gzip/gzip-writer';
 import { DetectingReader } from './readers';
 import type { RecordTransform } from './record-transform';
@@ -11,7 +11,12 @@ import type { CompiledTables } from '../../src/deidentification/private/compiled
 
 export * from './contract';
 
-export type TransformFactory = (tables: CompiledTables, key: Uint8Array, referenceDate: string) => RecordTransform;
+export type TransformFactory = (
+  format: SourceFormat,
+  tables: CompiledTables,
+  key: Uint8Array,
+  referenceDate: string,
+) => RecordTransform;
 
 /** The reject ratio says nothing about a handful of records. */
 const RATIO_COUNTS_FROM = 1000;
@@ -22,15 +27,15 @@ const RATIO_COUNTS_FROM = 1000;
  */
 export async function deidentify(
   input: EngineInput,
-  createTransform: TransformFactory = createFhirTransform,
+  createTransform: TransformFactory = createTransformOf,
 ): Promise<EngineResult> {
-  const { limits } = input.tables;
+  const { tables, key, referenceDate } = input;
+  const { limits } = tables;
   const output = new GzipWriter(input.output);
   const rejects = new GzipWriter(input.rejects);
-  const transform = createTransform(input.tables, input.key, input.referenceDate);
-  const records = new Records(transform, output, rejects);
-  const reader = new DetectingReader(records, limits.maxRecordBytes, (format) => {
-    records.format = format;
+  const records = new Records(output, rejects, tables.policy.profile !== 'validate-only');
+  const reader = new DetectingReader(records, tables, (format) => {
+    records.begin(format, createTransform(format, tables, key, referenceDate));
     input.onFormat?.(format);
   });
   const source = new SourceBytes(input.source, limits.maxExpansion);

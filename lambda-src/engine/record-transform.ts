@@ -6,6 +6,8 @@ import type { RecordErrorCode } from './contract';
  * record is written). One instance serves one source object and is called once per record, with no allocation per call.
  */
 export interface RecordTransform {
+  /** The byte after each record: a line feed, or the carriage return that ends an HL7 segment. */
+  readonly recordEnd: number;
   /** Type of the last record, once it was found; `undefined` where the record has none. */
   readonly lastType: string | undefined;
   /** Schema path (never a value) at which the last record was rejected. */
@@ -16,8 +18,11 @@ export interface RecordTransform {
   readonly generalized: number;
   readonly shifted: number;
 
+  /** Told before the first record: the header line of a table, where there is one. */
+  header?(bytes: Uint8Array, start: number, end: number): void;
+
   /**
-   * Writes the de-identified form of the JSON object `bytes[start, end)` to `out`, without a line end. Returns the code
+   * Writes the de-identified form of the record `bytes[start, end)` to `out`, without `recordEnd`. Returns the code
    * of a rejected record, with `out` as it was before the call.
    *
    * @param entryId the id that a Bundle entry's fullUrl gives to a resource without one

@@ -5,9 +5,10 @@ import type { RecordSpan } from './readers/record-span';
 import type { RecordTransform } from './record-transform';
 import { writeReject } from './reject-record';
 
+const OPEN_OBJECT = 0x7b;
+
 /** Takes every record to the output or to the rejects, and the account of them: read = written + dropped + rejected. */
 export class Records implements RecordHandler {
-  /** Told by whoever found it out, before the first record. */
   public format: SourceFormat = 'unknown';
   public read = 0;
   public rejected = 0;
@@ -16,15 +17,31 @@ export class Records implements RecordHandler {
   private readonly byType = new Map<string, number>();
   private readonly byError = new Map<RecordErrorCode, number>();
 
+  private transform!: RecordTransform;
+  /** Records of JSON are objects; what else a line holds is no record. */
+  private json = false;
+
+  /** @param writes whether anything is to be written at all: a run that only validates counts its records as dropped */
   constructor(
-    private readonly transform: RecordTransform,
     private readonly output: GzipWriter,
     private readonly rejects: GzipWriter,
+    private readonly writes = true,
   ) {}
+
+  /** What was found out about the source, before its first record. */
+  public begin(format: SourceFormat, transform: RecordTransform): void {
+    this.format = format;
+    this.transform = transform;
+    this.json = format === 'fhir-ndjson' || format === 'fhir-bundle';
+  }
+
+  public header(span: RecordSpan): void {
+    this.transform.header?.(span.bytes, span.start, span.end);
+  }
 
   public record(span: RecordSpan, entryId?: string): void {
     if (span.tooLarge) return this.reject('REC_TOO_LARGE', span);
-    if (span.bytes[span.start] !== 0x7b) return this.reject('REC_SYNTAX', span);
+    if (this.json && span.bytes[span.start] !== OPEN_OBJECT) return this.reject('REC_SYNTAX', span);
     const { line } = this.output;
     const before = line.length;
     const code = this.tryTransform(span, entryId);
@@ -32,18 +49,20 @@ export class Records implements RecordHandler {
       line.truncate(before);
       return this.reject(code, span, this.transform.lastPath);
     }
+    if (!this.writes) line.truncate(before);
     if (line.length === before) return this.dropped();
     this.read++;
     this.written++;
     const type = this.transform.lastType;
     if (type !== undefined) this.byType.set(type, (this.byType.get(type) ?? 0) + 1);
-    this.output.lineWritten();
+    this.output.lineWritten(this.transform.recordEnd);
   }
 
   public reject(code: RecordErrorCode, span: RecordSpan, path?: string): void {
     const index = this.read++;
     this.rejected++;
     this.byError.set(code, (this.byError.get(code) ?? 0) + 1);
+    if (!this.writes) return;
     writeReject(this.rejects.line, { code, format: this.format, index, path }, span);
     this.rejects.lineWritten();
   }
@@ -79,7 +98,8 @@ export class Records implements RecordHandler {
   }
 
   public deid(): DeidCounts {
-    const { redacted, hashed, generalized, shifted } = this.transform;
+    // A source that is empty has never begun.
+    const { redacted = 0, hashed = 0, generalized = 0, shifted = 0 } = this.transform ?? {};
     return { redacted, hashed, generalized, shifted };
   }
 

@@ -1,9 +1,12 @@
 import * as fs from 'node:fs';
-import type { CompiledTables } from '../../src/deidentification/private/compiled-tables';
+import {
+  TABLES_VERSION,
+  type CompiledTables,
+  type ProfileName,
+} from '../../src/deidentification/private/compiled-tables';
 import { PROCESSOR_ENV } from '../../src/processing/private/handler-contract';
 
-const TABLES_VERSION = 1;
-const PROFILES = ['safe-harbor'];
+const PROFILES: readonly ProfileName[] = ['safe-harbor', 'limited-data-set', 'ms-r4-compat', 'validate-only'];
 
 export type Settings = Readonly<Record<keyof typeof PROCESSOR_ENV, string>>;
 

@@ -1,8 +1,8 @@
-import { createHash } from 'crypto';
-import { compileFhir, SafeHarborSettings } from './private/compile-fhir';
-import type { CompiledLimits, CompiledTables } from './private/compiled-tables';
-import { readElementTable } from './private/element-table';
+import { compilePolicy, PolicySource } from './private/compile-policy';
+import { CompiledTables, ProfileName } from './private/compiled-tables';
 import { RESTRICTED_ZIP3 } from './private/geography';
+import { DEFAULT_LIMITS, describe, readPolicyFile } from './private/policy-file';
+import { describeProblem, PolicyProblem, PolicyProblems } from './private/policy-problems';
 
 /** What becomes of logical ids, and of references to them. */
 export enum IdTreatment {
@@ -30,14 +30,6 @@ export interface SafeHarborOptions {
   readonly ids?: IdTreatment;
 }
 
-/** Framing reads them per object, so they travel with the policy. */
-const LIMITS: CompiledLimits = {
-  maxRecordBytes: 16 * 1024 * 1024,
-  maxDepth: 128,
-  maxRejectRatio: 0.05,
-  maxExpansion: 200,
-};
-
 /**
  * Defines what of a patient record leaves the PHI side, and in which form.
  *
@@ -58,17 +50,65 @@ export class DeidPolicy {
    * @param options what is removed beyond it
    */
   public static safeHarbor(options: SafeHarborOptions = {}): DeidPolicy {
-    return new DeidPolicy('safe-harbor', {
-      restrictedZip3: validateRestrictedZip3(options.restrictedZip3 ?? RESTRICTED_ZIP3),
-      ids: options.ids ?? IdTreatment.HASH,
-    });
+    return DeidPolicy.ofProfile('safe-harbor', options);
   }
+
+  /**
+   * A limited data set, 45 CFR 164.514(e): Safe Harbor, but dates, cities, states and ZIP codes stay. **Still PHI**: it
+   * may be used under a data use agreement only, and goes to a prefix of its own, never to `deidentified/`.
+   *
+   * @param options what is removed beyond it
+   */
+  public static limitedDataSet(options: SafeHarborOptions = {}): DeidPolicy {
+    return DeidPolicy.ofProfile('limited-data-set', options);
+  }
+
+  /** Every check of Safe Harbor, and the account of it; no record is written, neither results nor rejects. */
+  public static validateOnly(): DeidPolicy {
+    return DeidPolicy.ofProfile('validate-only', {});
+  }
+
+  /**
+   * A policy file, or a configuration of Microsoft's Tools for Health Data Anonymization for R4.
+   *
+   * @param file path of the JSON file, relative to the working directory
+   * @throws Error with every problem of the file: rule number, what is wrong, how to mend it
+   * @see https://github.com/cdk-hipaa-pipeline/cdk-hipaa-pipeline/blob/main/docs/policy.md
+   */
+  public static fromFile(file: string): DeidPolicy {
+    const problems = new PolicyProblems();
+    const { profile, unmatched, limits, ...rules } = readPolicyFile(file, problems);
+    const settings = {
+      name: profile,
+      restrictedZip3: zip3Parameter(rules.parameters, problems),
+      ids: IdTreatment.HASH,
+      unmatched: unmatched ?? (profile === 'ms-r4-compat' ? 'keep' : 'redact'),
+    } as const;
+    return new DeidPolicy(profile, { settings, limits, ...rules }, file, problems);
+  }
+
+  private static ofProfile(name: ProfileName, options: SafeHarborOptions): DeidPolicy {
+    const restrictedZip3 = validateRestrictedZip3(options.restrictedZip3 ?? RESTRICTED_ZIP3);
+    const settings = { name, restrictedZip3, ids: options.ids ?? IdTreatment.HASH, unmatched: 'redact' } as const;
+    const rules = { fhirPathRules: [], parameters: {}, hl7v2: [], csv: [] };
+    return new DeidPolicy(name, { settings, limits: DEFAULT_LIMITS, ...rules }, name, new PolicyProblems());
+  }
+
+  private readonly compiled: CompiledTables;
 
   private constructor(
     /** Name of the profile, as the manifest states it. */
     public readonly profile: string,
-    private readonly settings: SafeHarborSettings,
-  ) {}
+    private readonly source: PolicySource,
+    name: string,
+    private readonly problems: PolicyProblems,
+  ) {
+    this.compiled = compileOnce(source, problems);
+    const { errors } = problems;
+    if (errors.length === 0) return;
+    const lines = errors.map((problem) => `  ${describeProblem(problem, name)}`);
+    throw new Error(`the policy must be free of errors, got ${errors.length}:\n${lines.join('\n')}`);
+  }
 
   /**
    * Whether logical ids live on as keyed codes.
@@ -76,7 +116,16 @@ export class DeidPolicy {
    * @internal
    */
   public get _keepsIds(): boolean {
-    return this.settings.ids === IdTreatment.HASH;
+    return this.source.settings.ids === IdTreatment.HASH;
+  }
+
+  /**
+   * What its author should look at, although it compiles.
+   *
+   * @internal
+   */
+  public get _warnings(): readonly PolicyProblem[] {
+    return this.problems.warnings;
   }
 
   /**
@@ -85,23 +134,32 @@ export class DeidPolicy {
    * @internal
    */
   public _compile(): CompiledTables {
-    const key = JSON.stringify([this.profile, this.settings]);
-    const compiled = COMPILED.get(key) ?? compile(this.profile, this.settings);
-    COMPILED.set(key, compiled);
-    return compiled;
+    return this.compiled;
   }
 }
 
-/** Compiling is a pure function of the settings, and an app may hold many pipelines. */
+/** Compiling is a pure function of the policy, and an app may hold many pipelines. Only faultless ones are kept. */
 const COMPILED = new Map<string, CompiledTables>();
 
-function compile(profile: string, settings: SafeHarborSettings): CompiledTables {
-  const content = { version: 1 as const, limits: LIMITS, fhir: compileFhir(readElementTable(), settings) };
-  // All that decides over a byte of output stands in the tables, so their hash is the policy's.
-  const sha256 = createHash('sha256')
-    .update(JSON.stringify([profile, content]))
-    .digest('hex');
-  return { ...content, policy: { profile, sha256 } };
+function compileOnce(source: PolicySource, problems: PolicyProblems): CompiledTables {
+  const key = JSON.stringify(source);
+  const known = COMPILED.get(key);
+  if (known) return known;
+  const compiled = compilePolicy(source, problems);
+  if (problems.all.length === 0) COMPILED.set(key, compiled);
+  return compiled;
+}
+
+/** A file may restrict more prefixes than the built-in ones, never fewer; Microsoft's own list is shorter. */
+function zip3Parameter(parameters: Readonly<Record<string, unknown>>, problems: PolicyProblems): string[] {
+  const given = parameters.restrictedZipCodeTabulationAreas;
+  if (given === undefined) return [...RESTRICTED_ZIP3];
+  const prefixes = Array.isArray(given) ? given.map(String) : [];
+  if (!Array.isArray(given) || prefixes.some((prefix) => !/^\d{3}$/.test(prefix))) {
+    const must = 'restrictedZipCodeTabulationAreas must be an array of prefixes of three digits';
+    problems.error({ section: 'file' }, `${must}, got ${describe(given)}; write them like "036"`);
+  }
+  return [...new Set([...RESTRICTED_ZIP3, ...prefixes])].sort();
 }
 
 function validateRestrictedZip3(prefixes: readonly string[]): string[] {

@@ -1,7 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { createTransform } from '../../lambda-src/engine/fhir';
 import { DeidPolicy } from '../../src/deidentification/deid-policy';
 import { cut, runEngine, type Run } from '../support/run-engine';
 
@@ -21,7 +20,7 @@ const FILES = readdirSync(DIR)
 const tables = DeidPolicy.safeHarbor()._compile();
 
 async function run(source: Uint8Array | Uint8Array[]): Promise<Run> {
-  return runEngine(source, { tables, createTransform });
+  return runEngine(source, { tables });
 }
 
 /** Names, addresses, numbers and free text of a patient: what must be found nowhere. Never printed. */

@@ -6,6 +6,7 @@ import type { RecordTransform } from '../../lambda-src/engine/record-transform';
 export class PassThrough implements RecordTransform {
   public lastType: string | undefined;
   public lastPath: string | undefined;
+  public readonly recordEnd = 0x0a;
   public readonly redacted = 0;
   public readonly hashed = 0;
   public readonly generalized = 0;

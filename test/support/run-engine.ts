@@ -1,7 +1,11 @@
 import { gunzipSync } from 'node:zlib';
 import { PassThrough } from './pass-through';
 import { deidentify, type EngineResult, type TransformFactory } from '../../lambda-src/engine';
-import type { CompiledLimits, CompiledTables } from '../../src/deidentification/private/compiled-tables';
+import {
+  TABLES_VERSION,
+  type CompiledLimits,
+  type CompiledTables,
+} from '../../src/deidentification/private/compiled-tables';
 
 export interface RunOptions {
   readonly limits?: Partial<CompiledLimits>;
@@ -41,8 +45,8 @@ export async function runEngine(source: Chunks, options: RunOptions = {}): Promi
   const output: Uint8Array[] = [];
   const rejects: Uint8Array[] = [];
   const tables = options.tables ?? {
-    version: 1,
-    policy: { profile: 'test', sha256: '0'.repeat(64) },
+    version: TABLES_VERSION,
+    policy: { profile: 'safe-harbor', sha256: '0'.repeat(64) },
     limits: { ...TEST_LIMITS, ...options.limits },
   };
   const result = await deidentify(
@@ -55,7 +59,7 @@ export async function runEngine(source: Chunks, options: RunOptions = {}): Promi
       referenceDate: '2024-06-30',
       pastDeadline: options.pastDeadline,
     },
-    options.createTransform ?? (() => new PassThrough()),
+    options.createTransform ?? (options.tables ? undefined : () => new PassThrough()),
   );
   // As its caller would: of a failed source nothing is kept.
   const text = result.failure ? '' : unzip(output);

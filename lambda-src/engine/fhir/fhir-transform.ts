@@ -7,11 +7,11 @@ import { END, FIELD, NEXT, TOKEN } from './json-tape';
 import { ACTIONS, KINDS, type LoadedTables } from './loaded-tables';
 import { ObjectContext } from './object-context';
 import { ObjectGuards } from './object-guards';
-import { put, putSpan } from './put';
 import { RecordView } from './record';
 import { DUPLICATE_KEY, MODIFIER_EXTENSION, NO_TYPE, RecordFault, UNKNOWN_TYPE } from './record-fault';
 import { ReferenceParts } from './reference';
 import { ValueWriter } from './value-writer';
+import { put, putSpan } from '../values/put';
 
 const COMMA = 0x2c;
 const QUOTE = 0x22;
@@ -43,6 +43,7 @@ const DECEASED = '"deceasedBoolean":true';
 export class FhirTransform implements RecordTransform {
   public lastType: string | undefined;
   public lastPath: string | undefined;
+  public readonly recordEnd = 0x0a;
   public readonly shifted = 0;
 
   private readonly record: RecordView;

@@ -1,6 +1,6 @@
-import { ByteDictionary, sameBytes, slotOf } from './byte-dictionary';
 import { isKnownCode, isPlainUnit, isStrangeCode, isSystem, startsWith } from './code-grammar';
 import type { LoadedTables } from './loaded-tables';
+import { ByteDictionary, sameBytes, slotOf } from '../values/byte-dictionary';
 
 /** What a code system is to the policy. */
 export const enum SystemClass {

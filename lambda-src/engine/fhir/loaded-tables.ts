@@ -1,12 +1,12 @@
-import { ByteDictionary } from './byte-dictionary';
 import { KeyIndex } from './key-index';
+import { TABLES_VERSION, type CompiledTables } from '../../../src/deidentification/private/compiled-tables';
 import type {
   CompiledFhir,
   CompiledField,
-  CompiledTables,
   FieldAction,
   NodeKind,
-} from '../../../src/deidentification/private/compiled-tables';
+} from '../../../src/deidentification/private/fhir/tables';
+import { ByteDictionary } from '../values/byte-dictionary';
 
 /** Actions as numbers. From `keep` to `type` a value is written as it stands, if at all. */
 export const ACTIONS: readonly FieldAction[] = [
@@ -49,9 +49,6 @@ export const PRIMITIVES = [
   'dateTime',
 ] as const;
 
-/** The only layout that this engine reads. */
-const VERSION = 1;
-
 const KEY_CHARACTERS = /^[A-Za-z0-9]+$/;
 /** Above the number of value sets: with it two numbers make one key. */
 const MULTIPLIER = 4096;
@@ -88,8 +85,10 @@ export class LoadedTables {
   private readonly memberships = new Set<number>();
 
   constructor(readonly policy: CompiledTables) {
-    if (policy.version !== VERSION) {
-      throw new Error(`tables must have version ${VERSION}, got ${String(policy.version)}; build the function again`);
+    if (policy.version !== TABLES_VERSION) {
+      throw new Error(
+        `tables must have version ${TABLES_VERSION}, got ${String(policy.version)}; build the function again`,
+      );
     }
     const { fhir } = policy;
     this.typeNames = Object.keys(fhir.resources);

@@ -6,7 +6,7 @@ import { QuantityFate, QuantityGuard } from './quantity-guard';
 import type { RecordView } from './record';
 import { BAD_PRIMITIVE } from './record-fault';
 import type { ReferenceParts } from './reference';
-import { yearOf } from './year';
+import { yearOf } from '../values/year';
 
 const CODING = KINDS.indexOf('coding');
 const REFERENCE = KINDS.indexOf('reference');

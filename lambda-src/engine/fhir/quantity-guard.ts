@@ -1,9 +1,9 @@
-import { sameBytes } from './byte-dictionary';
 import { showsCode, SystemClass, type SystemClasses } from './guards';
 import { END } from './json-tape';
 import type { LoadedTables } from './loaded-tables';
 import type { RecordView } from './record';
 import { BAD_PRIMITIVE } from './record-fault';
+import { sameBytes } from '../values/byte-dictionary';
 
 /** Tokens of the values of a quantity's fields; -1 for what it has not. */
 export interface QuantityTokens {

@@ -1,6 +1,6 @@
-import type { ByteDictionary } from './byte-dictionary';
 import { startsWith } from './code-grammar';
-import { isId } from './pseudonyms';
+import type { ByteDictionary } from '../values/byte-dictionary';
+import { isId } from '../values/pseudonyms';
 
 const HASH = 0x23;
 const SLASH = 0x2f;

@@ -3,13 +3,13 @@ import { END } from './json-tape';
 import { ACTIONS, type LoadedTables, PRIMITIVES } from './loaded-tables';
 import type { ObjectContext } from './object-context';
 import { fitsPrimitive } from './primitive-grammar';
-import { isId, Pseudonyms } from './pseudonyms';
-import { put, putQuoted } from './put';
 import type { RecordView } from './record';
 import { BAD_PRIMITIVE } from './record-fault';
 import type { ReferenceParts } from './reference';
-import { yearOf } from './year';
-import { showsZip3 } from './zip';
+import { isId, Pseudonyms } from '../values/pseudonyms';
+import { put, putQuoted } from '../values/put';
+import { yearOf } from '../values/year';
+import { showsZip3 } from '../values/zip';
 
 const QUOTE = 0x22;
 

@@ -25,8 +25,9 @@ export class GzipWriter {
     private readonly compress: (text: Uint8Array) => Uint8Array = gzipMember,
   ) {}
 
-  public lineWritten(): void {
-    this.line.byte(0x0a);
+  /** @param end the byte that ends it */
+  public lineWritten(end = 0x0a): void {
+    this.line.byte(end);
     this.count++;
     if (this.line.length >= MEMBER_SIZE) this.closeMember();
   }

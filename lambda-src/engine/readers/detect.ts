@@ -1,9 +1,12 @@
+import type { CompiledTables } from '../../../src/deidentification/private/compiled-tables';
 import { ByteWriter } from '../byte-writer';
+import { looksLikeTable } from '../csv/detect-csv';
+import { looksLikeHl7 } from '../hl7v2/detect-hl7';
 import { SourceError } from '../source-error';
 import { JsonScanner, type Treatment } from './json-scanner';
 
 /** How the records of a source are laid out. */
-export type Layout = 'ndjson' | 'documents' | 'bundle';
+export type Layout = 'ndjson' | 'documents' | 'bundle' | 'csv' | 'hl7v2';
 
 const NEWLINE = 0x0a;
 const OPEN_OBJECT = 0x7b;
@@ -23,7 +26,11 @@ export class LayoutDetector {
   private blanks = 0;
   private readonly first = new FirstObject();
 
-  constructor(private readonly maxRecordBytes: number) {}
+  private readonly maxRecordBytes: number;
+
+  constructor(private readonly tables: CompiledTables) {
+    this.maxRecordBytes = tables.limits.maxRecordBytes;
+  }
 
   /** All bytes pushed so far, less the byte order mark. */
   public get content(): Uint8Array {
@@ -46,12 +53,25 @@ export class LayoutDetector {
       while (isBlank(window[this.blanks])) this.blanks++;
       const content = window.at(this.blanks);
       if (content === undefined && !complete) return undefined;
-      if (content !== OPEN_OBJECT) throw new SourceError('SRC_UNKNOWN_FORMAT');
+      if (content !== OPEN_OBJECT) return this.lines(window, complete);
       this.started = true;
     }
     this.first.push(window.subarray(this.scanned));
     this.scanned = window.length;
     return this.decide(window, complete);
+  }
+
+  /** What is no JSON is told by its first line. */
+  private lines(window: Uint8Array, complete: boolean): Layout | undefined {
+    if (window.length > this.blanks) {
+      const hl7 = looksLikeHl7(window, this.blanks, complete);
+      if (hl7 === undefined) return undefined;
+      if (hl7) return 'hl7v2';
+      const table = looksLikeTable(window, this.blanks, complete, this.tables.csv);
+      if (table === undefined) return undefined;
+      if (table) return 'csv';
+    }
+    throw new SourceError('SRC_UNKNOWN_FORMAT');
   }
 
   private decide(window: Uint8Array, complete: boolean): Layout | undefined {

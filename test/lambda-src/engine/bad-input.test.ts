@@ -100,6 +100,7 @@ describe('a record that is broken', () => {
   test('whose transform throws is rejected as such, without a byte of output or a word of the error', async () => {
     const run = await runEngine(`${PATIENT}\n`, {
       createTransform: () => ({
+        recordEnd: 0x0a,
         lastType: undefined,
         lastPath: undefined,
         redacted: 0,

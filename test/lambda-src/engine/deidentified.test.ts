@@ -1,5 +1,4 @@
 import * as fc from 'fast-check';
-import { createTransform } from '../../../lambda-src/engine/fhir';
 import { DeidPolicy } from '../../../src/deidentification/deid-policy';
 import { runEngine, type Run } from '../../support/run-engine';
 import { syntheticFile, syntheticPerson } from '../../support/synthetic-patients';
@@ -9,7 +8,7 @@ const BROKEN = 3;
 const tables = DeidPolicy.safeHarbor()._compile();
 
 async function run(source: string | Uint8Array): Promise<Run> {
-  return runEngine(source, { tables, createTransform });
+  return runEngine(source, { tables });
 }
 
 /** All that is told outside the PHI side: the output, and every figure of the result. */

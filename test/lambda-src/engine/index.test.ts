@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { DeadlineError, deidentify, type EngineInput } from '../../../lambda-src/engine';
-import type { CompiledTables } from '../../../src/deidentification/private/compiled-tables';
+import { TABLES_VERSION, type CompiledTables } from '../../../src/deidentification/private/compiled-tables';
 import { expectFailure } from '../../support/expect-failure';
 import { PassThrough } from '../../support/pass-through';
 import { runEngine, TEST_LIMITS } from '../../support/run-engine';
@@ -115,7 +115,11 @@ function inputOf(chunks: readonly string[], { output, onFormat }: Listeners = {}
     })(),
     output: { write: async () => void (await output?.()) },
     rejects: { write: () => undefined },
-    tables: { version: 1, policy: { profile: 'test', sha256: '' }, limits: TEST_LIMITS } as CompiledTables,
+    tables: {
+      version: TABLES_VERSION,
+      policy: { profile: 'safe-harbor', sha256: '' },
+      limits: TEST_LIMITS,
+    } as unknown as CompiledTables,
     key: new Uint8Array(32),
     referenceDate: '2024-06-30',
     onFormat,

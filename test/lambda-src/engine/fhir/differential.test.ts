@@ -3,7 +3,7 @@ import { type JsonObject, ReferenceWalk, Rejected } from './reference-walk';
 import { KEY, run, TABLES } from './run-transform';
 import { syntheticRecords } from './synthetic-records';
 import { deriveSubKey } from '../../../../lambda-src/engine/keys';
-import { readElementTable } from '../../../../src/deidentification/private/element-table';
+import { readElementTable } from '../../../../src/deidentification/private/fhir/element-table';
 
 const walk = new ReferenceWalk(TABLES.fhir, deriveSubKey(KEY, 'pseudonym'), 2024);
 const elements = readElementTable().types;

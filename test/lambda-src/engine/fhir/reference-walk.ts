@@ -3,11 +3,7 @@
  * rewriter. It shares nothing with the engine but the tables.
  */
 import { createHmac } from 'node:crypto';
-import type {
-  CompiledField,
-  CompiledFhir,
-  CompiledNode,
-} from '../../../../src/deidentification/private/compiled-tables';
+import type { CompiledField, CompiledFhir, CompiledNode } from '../../../../src/deidentification/private/fhir/tables';
 
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 export type JsonObject = { [key: string]: Json };

@@ -1,13 +1,9 @@
-import type { CompiledField, CompiledFhir, CompiledNode, NodeKind } from './compiled-tables';
 import type { ElementField, ElementTable } from './element-table';
-import { COUNTRIES, shownZip3, STATES } from './geography';
+import type { CompiledField, CompiledFhir, CompiledNode, NodeKind } from './tables';
+import { COUNTRIES, shownZip3, STATES } from '../geography';
 import * as profile from './safe-harbor';
-
-/** The knobs that a policy of the profile may turn, resolved. */
-export interface SafeHarborSettings {
-  readonly restrictedZip3: readonly string[];
-  readonly ids: 'hash' | 'drop';
-}
+import type { PolicyProblems } from '../policy-problems';
+import type { ProfileSettings } from '../profile';
 
 /** Fields with a guard of their own, by type and name. Their siblings decide too, so the node has a kind. */
 const GUARDED: Readonly<Record<string, CompiledField>> = {
@@ -131,8 +127,20 @@ function concreteResources(table: ElementTable): string[] {
     .map(([name]) => name);
 }
 
-/** Resolves the profile against the element table: what the engine looks up, and nothing that it would have to decide. */
-export function compileFhir(table: ElementTable, settings: SafeHarborSettings): CompiledFhir {
+/**
+ * Resolves profile and rules against the element table: what the engine looks up, and nothing that it would have to
+ * decide.
+ *
+ * @param rules `fhirPathRules` of a policy file, as parsed JSON; they decide before the profile does
+ * @param parameters of the rules' methods
+ */
+export function compileFhir(
+  table: ElementTable,
+  settings: ProfileSettings,
+  _rules: readonly unknown[],
+  _parameters: Readonly<Record<string, unknown>>,
+  _problems: PolicyProblems,
+): CompiledFhir {
   const graph = new NodeGraph(table);
   const resources = Object.fromEntries(concreteResources(table).map((type) => [type, graph.node(type, false)]));
   return {
@@ -140,6 +148,8 @@ export function compileFhir(table: ElementTable, settings: SafeHarborSettings): 
     nodes: graph.nodes,
     valueSets: graph.valueSets,
     extensions: graph.extensions,
+    rules: [],
+    cases: [],
     ids: settings.ids,
     zip3: shownZip3(settings.restrictedZip3),
     states: STATES,

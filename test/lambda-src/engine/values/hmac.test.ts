@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { Hmac } from '../../../../lambda-src/engine/fhir/hmac';
+import { Hmac } from '../../../../lambda-src/engine/values/hmac';
 
 function digestOf(hmac: Hmac, text: Uint8Array): string {
   const padded = Buffer.concat([Buffer.from('before'), text, Buffer.from('after')]);

@@ -1,5 +1,4 @@
-import * as fs from 'fs';
-import * as path from 'path';
+import { readPackagedTable } from '../packaged-table';
 
 /** One JSON field of a FHIR type; each type of a choice (`value[x]`) is a field of its own (`valueString`). */
 export interface ElementField {
@@ -29,12 +28,7 @@ export interface ElementTable {
   readonly units: readonly string[];
 }
 
-/** Same depth below the package for `src` and for the compiled `lib`. */
-const FILE = path.join(__dirname, '..', '..', '..', 'assets', 'deidentification', 'fhir-r4-elements.json');
-
+/** FHIR R4 4.0.1, all resource types. */
 export function readElementTable(): ElementTable {
-  if (!fs.existsSync(FILE)) {
-    throw new Error(`the FHIR element table must be in the package, got no file ${FILE}; run "npx projen elements"`);
-  }
-  return JSON.parse(fs.readFileSync(FILE, 'utf8')) as ElementTable;
+  return readPackagedTable<ElementTable>('fhir-r4-elements.json');
 }

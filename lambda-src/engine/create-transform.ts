@@ -1,0 +1,18 @@
+import type { SourceFormat } from './contract';
+import { createTransform as createCsv } from './csv';
+import { createTransform as createFhir } from './fhir';
+import { createTransform as createHl7v2 } from './hl7v2';
+import type { RecordTransform } from './record-transform';
+import type { CompiledTables } from '../../src/deidentification/private/compiled-tables';
+
+/** The transform of a format, for one source object. */
+export function createTransform(
+  format: SourceFormat,
+  tables: CompiledTables,
+  key: Uint8Array,
+  referenceDate: string,
+): RecordTransform {
+  if (format === 'csv') return createCsv(tables, key, referenceDate);
+  if (format === 'hl7v2') return createHl7v2(tables, key, referenceDate);
+  return createFhir(tables, key, referenceDate);
+}

@@ -1,0 +1,10 @@
+import type { RecordHandler, RecordReader } from '../readers/record-reader';
+
+/** Placeholder of the seam. */
+export class CsvReader implements RecordReader {
+  constructor(_handler: RecordHandler, _maxRecordBytes: number, _offset: number) {}
+
+  public push(_chunk: Uint8Array): void {}
+
+  public end(): void {}
+}
