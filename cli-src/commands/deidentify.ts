@@ -3,11 +3,11 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { DEFAULT_PREFIXES, processObject, type Manifest, type Outcome } from '../../lambda-src/commit';
 import { ENGINE, RUNTIME } from '../../lambda-src/phi-processor/default-engine';
-import { DeidPolicy } from '../../src/deidentification/deid-policy';
 import { PREFIX } from '../../src/processing/private/handler-contract';
 import { CliError, UsageError, type Args, type Command } from '../command';
 import { FolderStore, type MountedFile } from '../folder-store';
 import { Progress, table, type Io } from '../io';
+import { POLICY_HELP, policyOf } from '../policy-option';
 
 const BUCKET = 'local';
 const READ_BYTES = 256 * 1024;
@@ -16,12 +16,13 @@ export const deidentify: Command = {
   name: 'deidentify',
   summary: 'de-identify a file on this machine, as the processor would',
   help: [
-    'usage: cdk-hipaa-pipeline deidentify IN OUT_DIR [--object-key KEY] [--key-hex 64HEX] [--json]',
+    'usage: cdk-hipaa-pipeline deidentify IN OUT_DIR [--policy POLICY] [--object-key KEY] [--key-hex 64HEX] [--json]',
     '',
-    'Runs the code of the processor, with the safe-harbor policy, on the file IN (FHIR R4 NDJSON or Bundle JSON, plain',
-    'or gzip). Writes what the function would write: OUT_DIR/processed/ has the de-identified records and the manifest,',
+    'Runs the code of the processor on the file IN: FHIR R4 as NDJSON or Bundle, HL7 v2 as ER7, or a delimited table with',
+    'a header; plain or gzip. The format is told by content. Writes what the function would write: OUT_DIR/processed/ has the de-identified records and the manifest,',
     'OUT_DIR/data/ the rejected records, which are PHI. Prints nothing of the records.',
     '',
+    ...POLICY_HELP,
     '  --object-key KEY  key that the file is to have in the bucket (default: incoming/ and the name of the file)',
     '  --key-hex 64HEX   pseudonym key, 32 bytes in hex (default: a random one, so that no other run has the same',
     '                    pseudonyms)',
@@ -30,6 +31,7 @@ export const deidentify: Command = {
     'Exits with 0 whenever there is a manifest, also where its status is FAILED.',
   ].join('\n'),
   options: {
+    policy: { type: 'string' },
     'object-key': { type: 'string' },
     'key-hex': { type: 'string' },
     json: { type: 'boolean' },
@@ -37,6 +39,12 @@ export const deidentify: Command = {
   positionals: ['IN', 'OUT_DIR'],
   run,
 };
+
+interface Telling {
+  readonly json: boolean;
+  /** How long it took. */
+  readonly seconds: number;
+}
 
 async function run(args: Args, io: Io): Promise<number> {
   const [input, outDir] = args.positionals;
@@ -50,7 +58,9 @@ async function run(args: Args, io: Io): Promise<number> {
     io.err('note: no --key-hex given, so the key is random: pseudonyms of this run match those of no other run\n');
   }
 
+  const policy = policyOf(args.text('policy'), io);
   const progress = new Progress(io);
+  const startedAt = performance.now();
   const file = await openInput(input);
   try {
     const source = await mount(file, objectKey, progress);
@@ -60,9 +70,9 @@ async function run(args: Args, io: Io): Promise<number> {
         {
           data,
           processed,
-          prefixes: DEFAULT_PREFIXES,
+          prefixes: { ...DEFAULT_PREFIXES, deidentified: policy._outputPrefix },
           engine: ENGINE,
-          tables: DeidPolicy.safeHarbor()._compile(),
+          tables: policy._compile(),
           key: keyHex === undefined ? randomBytes(32) : Buffer.from(keyHex, 'hex'),
           runtime: RUNTIME,
           now: () => new Date(),
@@ -70,7 +80,7 @@ async function run(args: Args, io: Io): Promise<number> {
       ),
     );
     progress.clear();
-    tell(outcome, outDir, args.flag('json'), io);
+    tell(outcome, outDir, { json: args.flag('json'), seconds: (performance.now() - startedAt) / 1000 }, io);
     return 0;
   } finally {
     progress.clear();
@@ -110,11 +120,14 @@ async function* read(
   progress: Progress,
   what: string,
 ): AsyncGenerator<Uint8Array> {
+  const startedAt = performance.now();
   for (let at = 0; ;) {
     const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(READ_BYTES), 0, READ_BYTES, at);
     if (bytesRead === 0) return;
     at += bytesRead;
-    progress.show(`${what}: ${Math.min(100, Math.floor((at / size) * 100))}% of ${(size / 1e6).toFixed(1)} MB`);
+    const share = Math.min(100, Math.floor((at / size) * 100));
+    const rate = at / 1000 / (performance.now() - startedAt);
+    progress.show(`${what}: ${share}% of ${(size / 1e6).toFixed(1)} MB, ${rate.toFixed(0)} MB/s`);
     yield buffer.subarray(0, bytesRead);
   }
 }
@@ -147,13 +160,14 @@ async function withStores<T>(
   }
 }
 
-function tell(outcome: Outcome, outDir: string, json: boolean, io: Io): void {
+function tell(outcome: Outcome, outDir: string, { json, seconds }: Telling, io: Io): void {
   if (outcome.status === 'SOURCE_GONE') throw new CliError('IN must stay in place until the end, got nothing there');
   const { status, runId, manifest } = outcome;
   const manifestPath = path.join(outDir, 'processed', ...outcome.manifestKey.split('/'));
   if (json) {
     const { counts, code, deid } = manifest;
-    io.out(JSON.stringify({ status, runId, manifest: manifestPath, ...(code && { code }), counts, deid }));
+    const rest = { ...(code && { code }), format: manifest.source.format, counts, deid, seconds };
+    io.out(JSON.stringify({ status, runId, manifest: manifestPath, ...rest }));
     return;
   }
   table([
@@ -162,6 +176,7 @@ function tell(outcome: Outcome, outDir: string, json: boolean, io: Io): void {
     ['run', runId],
     ['format', `${manifest.source.format} (${manifest.source.encoding})`],
     ...countRows(manifest),
+    ['rate', `${(manifest.source.size / 1e6 / seconds).toFixed(1)} MB/s, ${seconds.toFixed(1)} s`],
     ['manifest', manifestPath],
   ]).forEach((line) => io.out(line));
 }
@@ -176,5 +191,6 @@ function countRows({ counts, deid }: Manifest): Array<readonly [string, string |
     ['redacted', deid.redacted],
     ['hashed', deid.hashed],
     ['generalized', deid.generalized],
+    ['shifted', deid.shifted],
   ];
 }

@@ -3,6 +3,7 @@ import { CompiledTables, ProfileName } from './private/compiled-tables';
 import { RESTRICTED_ZIP3 } from './private/geography';
 import { DEFAULT_LIMITS, describe, readPolicyFile } from './private/policy-file';
 import { describeProblem, PolicyProblem, PolicyProblems } from './private/policy-problems';
+import { PREFIX } from '../private/prefixes';
 
 /** What becomes of logical ids, and of references to them. */
 export enum IdTreatment {
@@ -117,6 +118,15 @@ export class DeidPolicy {
    */
   public get _keepsIds(): boolean {
     return this.source.settings.ids === IdTreatment.HASH;
+  }
+
+  /**
+   * Where its results go. A limited data set is PHI: whoever may read what is de-identified must not meet it there.
+   *
+   * @internal
+   */
+  public get _outputPrefix(): string {
+    return this.profile === 'limited-data-set' ? PREFIX.limitedDataSet : PREFIX.deidentified;
   }
 
   /**

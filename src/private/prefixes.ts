@@ -4,5 +4,7 @@ export const PREFIX = {
   rejected: 'rejected/',
   keys: 'keys/',
   deidentified: 'deidentified/',
+  /** Still PHI, so never beside what is de-identified. */
+  limitedDataSet: 'limited-data-set/',
   manifests: 'manifests/',
 } as const;
