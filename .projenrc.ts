@@ -71,7 +71,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   prettierOptions: { settings: { singleQuote: true, printWidth: 120 } },
   eslintOptions: {
     dirs: ['src'],
-    devdirs: ['test', 'lambda-src', 'cli-src', 'build-src', 'examples/typescript', 'bench', 'projenrc'],
+    devdirs: ['test', 'lambda-src', 'cli-src', 'build-src', 'examples/typescript', 'bench', 'fuzz', 'projenrc'],
     prettier: true,
   },
   jestOptions: {
@@ -153,7 +153,7 @@ project.package.setScript('prepare', 'projen assets');
 // --- Checks ---------------------------------------------------------------------------------------------
 
 const typecheck = project.addTask('typecheck', { description: 'Check types of everything that jsii does not compile' });
-for (const dir of ['test', 'lambda-src', 'cli-src', 'build-src', 'examples/typescript', 'bench']) {
+for (const dir of ['test', 'lambda-src', 'cli-src', 'build-src', 'examples/typescript', 'bench', 'fuzz']) {
   typecheck.exec(`tsc --noEmit -p ${dir}`);
 }
 project.testTask.prependSpawn(typecheck);
@@ -178,6 +178,15 @@ project.addTask('test:real', {
   description: 'Run the tests that read real records, from the folder PHI_TEST_DATA',
   exec: 'node scripts/test-real.mjs',
 });
+const fuzz = project.addTask('fuzz', {
+  description: 'Files that nobody would write, through the whole processor',
+  receiveArgs: true,
+});
+// Bundled: a worker of its own watches that nothing hangs.
+fuzz.exec(
+  'esbuild --bundle fuzz/main.ts fuzz/worker.ts --platform=node --target=node20 --outdir=.ci/work/fuzz --log-level=warning',
+);
+fuzz.exec('node .ci/work/fuzz/main.js', { receiveArgs: true });
 const synth = project.addTask('synth', { description: 'Synthesize the example app to examples/typescript/cdk.out' });
 synth.spawn(assets);
 synth.exec('cdk synth --quiet', { cwd: 'examples/typescript' });

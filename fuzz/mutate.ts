@@ -1,0 +1,55 @@
+import { gzipSync } from 'node:zlib';
+import type { Random } from '../test/support/random';
+
+/** Pieces of syntax and values at the edge of a grammar: random bytes alone would seldom get past the first of them. */
+const TOKENS = [
+  '"', '\\', '\\"', '\\u0000', '\\ud800', '{', '}', '[', ']', ':', ',', 'null', 'true', '1e-7', '-0.0', '1e999', '""',
+  '\r', '\n', '\r\n', '\0', '\t', ' ', '\uFEFF', '|', '^', '~', '&', '\\F\\', '\\X0D\\', 'MSH|^~\\&|', 'BTS|9', 'ZZZ|',
+  '=', '+', '@', '"resourceType":"Patient",', '"modifierExtension":[{}],', '"_id":', '0001-01-01', '9999-12-31', '""""',
+].map((token) => Buffer.from(token)); // prettier-ignore
+
+type Mutation = (bytes: Buffer, random: Random) => Buffer;
+
+const MUTATIONS: readonly Mutation[] = [
+  (bytes, random) => {
+    const copy = Buffer.from(bytes);
+    for (let i = random.between(1, 4); i > 0 && copy.length > 0; i--) copy[random.int(copy.length)] = random.int(256);
+    return copy;
+  },
+  (bytes, random) => replaced(bytes, random.int(bytes.length + 1), 0, random.pick(TOKENS)),
+  (bytes, random) => replaced(bytes, random.int(bytes.length + 1), random.between(1, 40), Buffer.alloc(0)),
+  (bytes, random) => {
+    const piece = part(bytes, random);
+    return replaced(bytes, random.int(bytes.length + 1), 0, Buffer.concat(Array(random.between(1, 4)).fill(piece)));
+  },
+  (bytes, random) => replaced(bytes, random.int(bytes.length + 1), random.int(20), part(bytes, random)),
+  (bytes, random) => bytes.subarray(0, random.int(bytes.length + 1)),
+];
+
+/** The file as something may have left it on its way: cut, doubled, overwritten, compressed, compressed and cut. */
+export function mutate(bytes: Buffer, random: Random): Buffer {
+  let mutated = bytes;
+  for (let i = random.int(6); i > 0; i--) mutated = random.pick(MUTATIONS)(mutated, random);
+  if (!random.chance(20)) return mutated;
+  const zipped = gzipSync(mutated, { level: 1 });
+  return random.chance(30) ? random.pick(MUTATIONS)(zipped, random) : zipped;
+}
+
+/** The bytes in chunks of any size, empty ones among them. */
+export function* chunks(bytes: Buffer, random: Random): Generator<Buffer> {
+  const most = random.pick([1, 7, 64, 4096, bytes.length + 1]);
+  for (let at = 0; at < bytes.length;) {
+    const size = random.int(most + 1);
+    yield bytes.subarray(at, at + size);
+    at += size;
+  }
+}
+
+function part(bytes: Buffer, random: Random): Buffer {
+  const from = random.int(bytes.length + 1);
+  return bytes.subarray(from, from + random.between(1, 200));
+}
+
+function replaced(bytes: Buffer, at: number, length: number, by: Buffer): Buffer {
+  return Buffer.concat([bytes.subarray(0, at), by, bytes.subarray(at + length)]);
+}
