@@ -33,15 +33,24 @@ export class Pseudonyms {
 
   /** Appends the code of the id `bytes[from, to)`, which `isId` has passed. */
   public write(bytes: Uint8Array, from: number, to: number, out: ByteWriter): void {
-    let capitals = false;
-    if (to - from === UUID) for (let i = from; i < to; i++) if (bytes[i] >= 0x41 && bytes[i] <= 0x46) capitals = true;
-    // RFC 4122: the case of a UUID means nothing, so it must not split one id into two.
-    if (capitals && isUuid(bytes, from)) {
-      this.write(Uint8Array.from(bytes.subarray(from, to), lower), 0, UUID, out);
+    if (isCapitalUuid(bytes, from, to)) {
+      this.write(smallUuid(bytes, from), 0, UUID, out);
       return;
     }
     const slot = this.slot(slotOf(bytes, Math.max(from, to - HASHED), to, SLOTS), bytes, from, to - from);
     putSpan(out, this.view, slot + 1 + MAX_ID, slot + STRIDE);
+  }
+
+  /** Appends the code of any text; that of an id is the same as everywhere. */
+  public writeText(bytes: Uint8Array, from: number, to: number, out: ByteWriter): void {
+    if (to - from <= MAX_ID) {
+      this.write(bytes, from, to, out);
+      return;
+    }
+    this.hmac.update(bytes, from, to);
+    out.ensure(UUID);
+    writeUuid(this.hmac.digest, out.bytes, out.length);
+    out.length += UUID;
   }
 
   /** Where in the cache an id and its code stand: in its own slot or, so that two frequent ids do not fight, the next. */
@@ -68,6 +77,17 @@ export function isId(bytes: Uint8Array, from: number, to: number): boolean {
   if (to === from || to - from > MAX_ID) return false;
   for (let i = from; i < to; i++) if (ID_CHARACTERS[bytes[i]] === 0) return false;
   return true;
+}
+
+/** Whether `bytes[from, to)` is a UUID with a capital letter. RFC 4122: case must not split one id into two. */
+export function isCapitalUuid(bytes: Uint8Array, from: number, to: number): boolean {
+  let capitals = false;
+  if (to - from === UUID) for (let i = from; i < to; i++) if (bytes[i] >= 0x41 && bytes[i] <= 0x46) capitals = true;
+  return capitals && isUuid(bytes, from);
+}
+
+export function smallUuid(bytes: Uint8Array, from: number): Uint8Array {
+  return Uint8Array.from(bytes.subarray(from, from + UUID), lower);
 }
 
 function lower(c: number): number {

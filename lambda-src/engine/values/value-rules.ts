@@ -1,5 +1,13 @@
-import type { ValueRule } from '../../../src/deidentification/private/value-rule';
+import type { Json, ValueRule } from '../../../src/deidentification/private/value-rule';
 import type { ByteWriter } from '../byte-writer';
+import { deriveSubKey } from '../keys';
+import { ageOf } from './age';
+import { DateShift } from './date-shift';
+import { Pseudonyms } from './pseudonyms';
+import { put } from './put';
+import { WrittenDate } from './written-date';
+import { isDigit } from './year';
+import { isZip, showsZip3 } from './zip';
 
 /** What value rules look up besides themselves. */
 export interface RuleSetting {
@@ -9,29 +17,140 @@ export interface RuleSetting {
   readonly ageLimit: number;
 }
 
+const HYPHEN = 0x2d;
+const ZERO = 0x30;
+
+type Of<M extends ValueRule['method']> = Extract<ValueRule, { readonly method: M }>;
+
+const encoder = new TextEncoder();
+
 /** Interprets the value rules of a policy over the bytes of single values, for one source object, in any format. */
 export class ValueRules {
   public redacted = 0;
   public hashed = 0;
   public generalized = 0;
   public shifted = 0;
+  /** The earliest year of birth that may be shown: a caller that knows of a death moves it after `setPatient`. */
+  public birthFloor: number;
+
+  private readonly yearFloor: number;
+  private readonly pseudonyms: Pseudonyms;
+  private readonly shift: DateShift;
+  private readonly date = new WrittenDate();
+  /** By rule: the text of a substitute. */
+  private readonly constants: readonly (Uint8Array | undefined)[];
 
   /**
    * @param key of the pipeline; sub-keys are derived here
    * @param referenceDate `YYYY-MM-DD`, what ages are reckoned from
    */
-  constructor(_rules: readonly ValueRule[], _key: Uint8Array, _referenceDate: string, _setting: RuleSetting) {}
+  constructor(
+    private readonly rules: readonly ValueRule[],
+    key: Uint8Array,
+    referenceDate: string,
+    private readonly setting: RuleSetting,
+  ) {
+    this.yearFloor = this.birthFloor = Number(referenceDate.slice(0, 4)) - setting.ageLimit + 1;
+    this.pseudonyms = new Pseudonyms(deriveSubKey(key, 'pseudonym'));
+    this.shift = new DateShift(deriveSubKey(key, 'date-shift'));
+    this.constants = rules.map((rule) => (rule.method === 'substitute' ? textOf(rule.value) : undefined));
+  }
 
   /** Whose record it is: dates of one patient are shifted alike. Called once per record; `from === to` for nobody. */
-  public setPatient(_bytes: Uint8Array, _from: number, _to: number): void {}
+  public setPatient(bytes: Uint8Array, from: number, to: number): void {
+    this.shift.setPatient(bytes, from, to);
+    this.birthFloor = this.yearFloor;
+  }
 
   /**
    * Appends what rule number `rule` makes of the text `bytes[from, to)`, which is UTF-8 without the escapes of its
-   * format; the caller writes quotes and escapes. Counts what it did.
+   * format; the caller writes quotes and escapes. Counts what it did. An empty text is no value: nothing is made of it.
    *
    * @returns false where nothing is left of the value: then nothing was appended
    */
-  public write(_rule: number, _bytes: Uint8Array, _from: number, _to: number, _out: ByteWriter): boolean {
-    return false;
+  public write(rule: number, bytes: Uint8Array, from: number, to: number, out: ByteWriter): boolean {
+    if (from === to) return false;
+    const left = this.apply(rule, bytes, from, to, out);
+    if (!left) this.redacted++;
+    return left;
   }
+
+  private apply(number: number, bytes: Uint8Array, from: number, to: number, out: ByteWriter): boolean {
+    const rule = this.rules[number];
+    switch (rule.method) {
+      case 'cryptoHash':
+        this.pseudonyms.writeText(bytes, from, to, out);
+        this.hashed++;
+        return true;
+      case 'dateShift':
+        return this.dateShift(rule, bytes, from, to, out);
+      case 'year':
+        return this.year(rule, bytes, from, to, out);
+      case 'zip3':
+        return this.zip3(rule, bytes, from, to, out);
+      case 'age':
+        return this.age(rule, bytes, from, to, out);
+      case 'substitute':
+        return this.constant(this.constants[number], out);
+      default:
+        return false;
+    }
+  }
+
+  /** A date that does not say the day, or whose patient is unknown, becomes its year. */
+  private dateShift(rule: Of<'dateShift'>, bytes: Uint8Array, from: number, to: number, out: ByteWriter): boolean {
+    const { date, shift } = this;
+    if (!date.read(bytes, from, to, rule.form) || date.year < this.yearFloor) return false;
+    if (date.day === 0 || shift.offset === 0) return this.writeYear(to - from, out);
+    if (!shift.write(date, bytes, to, this.yearFloor, out)) return false;
+    this.shifted++;
+    return true;
+  }
+
+  private year(rule: Of<'year'>, bytes: Uint8Array, from: number, to: number, out: ByteWriter): boolean {
+    const { date } = this;
+    const floor = rule.birth ? this.birthFloor : this.yearFloor;
+    return date.read(bytes, from, to, rule.form) && date.year >= floor && this.writeYear(to - from, out);
+  }
+
+  private writeYear(length: number, out: ByteWriter): true {
+    out.ascii(String(this.date.year).padStart(4, '0'));
+    if (length > 4) this.generalized++;
+    return true;
+  }
+
+  /** Padded, the digits after the third become zeros, and all of them where the three may not be shown. */
+  private zip3(rule: Of<'zip3'>, bytes: Uint8Array, from: number, to: number, out: ByteWriter): boolean {
+    const shown = showsZip3(bytes, from, to, this.setting.zip3);
+    if (shown) put(out, bytes, from, from + 3);
+    else out.ascii('000');
+    // What is no ZIP code at all shows nothing, not even its length.
+    if (rule.padded && isZip(bytes, from, to)) {
+      for (let i = from + 3; i < to; i++) out.byte(isDigit(bytes[i]) ? ZERO : HYPHEN);
+    }
+    this.generalized++;
+    return true;
+  }
+
+  private age(rule: Of<'age'>, bytes: Uint8Array, from: number, to: number, out: ByteWriter): boolean {
+    const age = ageOf(Buffer.from(bytes.subarray(from, to)).toString('latin1'));
+    if (Number.isNaN(age)) return false;
+    if (age < this.setting.ageLimit) {
+      put(out, bytes, from, to);
+      return true;
+    }
+    return rule.over !== undefined && this.constant(encoder.encode(rule.over), out);
+  }
+
+  private constant(text: Uint8Array | undefined, out: ByteWriter): boolean {
+    if (text === undefined || text.length === 0) return false;
+    put(out, text, 0, text.length);
+    this.generalized++;
+    return true;
+  }
+}
+
+/** A constant of the policy as the text of one value; objects and arrays are none. */
+function textOf(value: Json): Uint8Array | undefined {
+  return value === null || typeof value === 'object' ? undefined : encoder.encode(String(value));
 }

@@ -5,12 +5,12 @@
 const HYPHEN = 0x2d;
 const COLON = 0x3a;
 
-function isDigit(c: number): boolean {
+export function isDigit(c: number): boolean {
   return c >= 0x30 && c <= 0x39;
 }
 
 /** The number of two digits, or -1. */
-function two(bytes: Uint8Array, at: number, to: number): number {
+export function two(bytes: Uint8Array, at: number, to: number): number {
   if (at + 2 > to || !isDigit(bytes[at]) || !isDigit(bytes[at + 1])) return -1;
   return (bytes[at] - 0x30) * 10 + bytes[at + 1] - 0x30;
 }
@@ -39,7 +39,7 @@ export function yearOf(bytes: Uint8Array, from: number, to: number, withTime: bo
  * `hh:mm[:ss[.f+]][Z|+hh:mm|-hh:mm]`. FHIR wants seconds and a zone; sources that leave them out are common, and nothing
  * of the time is kept.
  */
-function isTimeAndZone(bytes: Uint8Array, from: number, to: number): boolean {
+export function isTimeAndZone(bytes: Uint8Array, from: number, to: number): boolean {
   if (!twoWithin(bytes, from, to, 0, 24) || bytes[from + 2] !== COLON || !twoWithin(bytes, from + 3, to, 0, 59)) {
     return false;
   }
