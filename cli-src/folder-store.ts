@@ -81,10 +81,6 @@ export class FolderStore implements ObjectStore {
     this.discard(this.uploadPath(uploadId));
   }
 
-  public async hasHistory(key: string): Promise<boolean> {
-    return (await this.head(key)) !== undefined;
-  }
-
   /** Removes what was begun and not completed; at once, so that a signal handler can call it. */
   public discardBegun(): void {
     for (const file of [...this.begun]) this.discard(file);

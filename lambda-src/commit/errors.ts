@@ -16,13 +16,20 @@ export type CommitErrorCode =
   | 'COMMIT_CONTENDED'
   /** The pseudonym key was deleted: a new one would break every join with what was written under the old one. */
   | 'KEY_DELETED'
-  /** The object that should hold the pseudonym key does not hold 32 bytes. */
-  | 'KEY_INVALID';
+  /** Something was written over the pseudonym key: whose codes the new one makes, nobody can tell. */
+  | 'KEY_REPLACED'
+  /** What should hold the pseudonym key does not hold 32 bytes. */
+  | 'KEY_INVALID'
+  /** The pseudonym key is not the one that the pipeline was told to expect. */
+  | 'KEY_UNEXPECTED';
 
 /** What an operator can do, where it is not plain. */
 const ADVICE: Partial<Record<CommitErrorCode, string>> = {
   KEY_DELETED: 'the pseudonym key was deleted and is not made anew; remove its delete marker to bring it back',
-  KEY_INVALID: 'the pseudonym key object must hold 32 bytes; bring back the version that does',
+  KEY_REPLACED: 'the pseudonym key must have one version; remove every version but its first',
+  KEY_INVALID: 'the pseudonym key must be 32 bytes (64 hex digits in a secret); bring back the version that is',
+  KEY_UNEXPECTED:
+    'the pseudonym key must have the expectedKeyId of the processor; bring it back, or expect the new one',
 };
 
 /** Carries a code and fixed text only: what goes through the protocol is PHI. */

@@ -20,9 +20,17 @@ export interface ObjectStore {
   /** As `putIfAbsent`; `NO_SUCH_UPLOAD` where the upload was ended already. */
   completeIfAbsent(key: string, uploadId: string, parts: readonly UploadedPart[]): Promise<void>;
   abortUpload(key: string, uploadId: string): Promise<void>;
+}
 
-  /** Whether the bucket holds any version or delete marker of exactly this key. */
-  hasHistory(key: string): Promise<boolean>;
+/** A bucket that keeps what was overwritten or deleted, and can be asked for it. */
+export interface VersionedStore extends ObjectStore {
+  /** Versions and delete markers of exactly this key, in any order; some of them, should there be many. */
+  history(key: string): Promise<readonly PastVersion[]>;
+}
+
+export interface PastVersion {
+  /** Absent of a delete marker. */
+  readonly eTag?: string;
 }
 
 export interface ObjectHead {

@@ -16,10 +16,11 @@ import {
   PRECONDITION_FAILED,
   StoreError,
   type ObjectHead,
-  type ObjectStore,
   type OpenObject,
+  type PastVersion,
   type ReadBinding,
   type UploadedPart,
+  type VersionedStore,
 } from '../commit';
 
 /** S3 checks it on arrival; the cheapest of those it knows. */
@@ -28,7 +29,7 @@ const CHECKSUM = { ChecksumAlgorithm: 'CRC32' } as const;
 const NULL_VERSION = 'null';
 
 /** One S3 bucket. Everything it writes is encrypted with the given customer-managed key. */
-export class S3Store implements ObjectStore {
+export class S3Store implements VersionedStore {
   private readonly encryption;
 
   constructor(
@@ -152,12 +153,14 @@ export class S3Store implements ObjectStore {
     );
   }
 
-  public async hasHistory(key: string): Promise<boolean> {
+  public async history(key: string): Promise<PastVersion[]> {
     // Keys come in order, so the key itself is the first of those that begin with it.
     const { Versions = [], DeleteMarkers = [] } = await translated(
       this.client.send(new ListObjectVersionsCommand({ Bucket: this.bucket, Prefix: key, MaxKeys: 10 })),
     );
-    return [...Versions, ...DeleteMarkers].some((version) => version.Key === key);
+    const versions = Versions.filter(({ Key }) => Key === key).map(({ ETag }) => ({ eTag: ETag }));
+    const markers = DeleteMarkers.filter(({ Key }) => Key === key).map(() => ({}));
+    return [...versions, ...markers];
   }
 }
 

@@ -5,10 +5,11 @@ import {
   PRECONDITION_FAILED,
   StoreError,
   type ObjectHead,
-  type ObjectStore,
   type OpenObject,
+  type PastVersion,
   type ReadBinding,
   type UploadedPart,
+  type VersionedStore,
 } from '../../../lambda-src/commit';
 
 interface StoredVersion {
@@ -18,7 +19,7 @@ interface StoredVersion {
   readonly lastModified: Date;
 }
 
-type Call = keyof ObjectStore;
+type Call = keyof VersionedStore;
 type Hook = (call: Call, key: string) => void | Promise<void>;
 
 const NOTHING: Hook = () => undefined;
@@ -27,7 +28,7 @@ const NOTHING: Hook = () => undefined;
  * A stand-in for a versioned S3 bucket, in memory: versions, delete markers, conditional writes, multipart uploads.
  * `before` and `after` see every call, so that a test can fail, delay or kill at any of them.
  */
-export class MemoryStore implements ObjectStore {
+export class MemoryStore implements VersionedStore {
   public readonly calls: Array<{ readonly call: Call; readonly key: string }> = [];
   public before: Hook = NOTHING;
   public after: Hook = NOTHING;
@@ -137,8 +138,10 @@ export class MemoryStore implements ObjectStore {
     return this.observed('abortUpload', key, () => void this.uploads.delete(uploadId));
   }
 
-  public async hasHistory(key: string): Promise<boolean> {
-    return this.observed('hasHistory', key, () => this.objects.has(key));
+  public async history(key: string): Promise<PastVersion[]> {
+    return this.observed('history', key, () =>
+      (this.objects.get(key) ?? []).map(({ body }) => ({ ...(body && { eTag: eTagOf(body) }) })),
+    );
   }
 
   private async *chunks(body: Buffer, key: string): AsyncGenerator<Uint8Array> {

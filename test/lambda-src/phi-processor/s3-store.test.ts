@@ -153,10 +153,12 @@ async function drain(body: AsyncIterable<Uint8Array>): Promise<void> {
 test('the history of a key is that of this key, not of others that begin with it', async () => {
   const listing = (entries: string) => `<ListVersionsResult>${entries}</ListVersionsResult>`;
   const marker = '<DeleteMarker><Key>keys/k</Key></DeleteMarker>';
-  const other = '<Version><Key>keys/k2</Key></Version>';
-  expect(await storeAnswering(200, {}, listing(marker)).store.hasHistory('keys/k')).toBe(true);
-  expect(await storeAnswering(200, {}, listing(other)).store.hasHistory('keys/k')).toBe(false);
-  expect(await storeAnswering(200, {}, listing('')).store.hasHistory('keys/k')).toBe(false);
+  const own = '<Version><Key>keys/k</Key><ETag>"e"</ETag></Version>';
+  const other = '<Version><Key>keys/k2</Key><ETag>"f"</ETag></Version><DeleteMarker><Key>keys/k3</Key></DeleteMarker>';
+  const history = async (entries: string) => storeAnswering(200, {}, listing(entries)).store.history('keys/k');
+  expect(await history(own + marker + other)).toEqual([{ eTag: '"e"' }, {}]);
+  expect(await history(other)).toEqual([]);
+  expect(await history('')).toEqual([]);
 });
 
 test('an endpoint that is an IP address is asked by path, without a setting for it', async () => {
