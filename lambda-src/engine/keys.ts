@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 
 /** What a sub-key is for. A key of one purpose never tells anything about what another one made. */
-export type KeyPurpose = 'pseudonym' | 'run' | 'source' | 'date-shift' | 'perturb' | 'encrypt';
+export type KeyPurpose = 'pseudonym' | 'run' | 'source' | 'date-shift' | 'perturb' | 'encrypt' | 'encrypt-iv';
 
 /** Bound into every derivation: a new version here is a new set of pseudonyms. */
 const DOMAIN = 'cdk-hipaa-pipeline/v1/';

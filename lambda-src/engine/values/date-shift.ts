@@ -1,8 +1,10 @@
 import type { ByteWriter } from '../byte-writer';
+import { type Day, dayNumber, dayOf } from './calendar';
 import { Hmac } from './hmac';
 import { isCapitalUuid, smallUuid } from './pseudonyms';
 import { put } from './put';
 import { DateStyle, MONTHS, type WrittenDate } from './written-date';
+import { isDigit } from './year';
 
 /** Days to either side; never none, which would show a patient's dates as they are. */
 const REACH = 50;
@@ -61,7 +63,7 @@ export class DateShift {
    * is zeroed, the zone stays as written. False where the year would be no year, or lie before `firstYear`.
    */
   public write(date: WrittenDate, bytes: Uint8Array, to: number, firstYear: number, out: ByteWriter): boolean {
-    const moved = civil(dayNumber(date.year, date.month, date.day) + this.offset);
+    const moved = dayOf(dayNumber(date) + this.offset);
     if (moved.year < Math.max(1, firstYear) || moved.year > MAX_YEAR) return false;
     writeDay(date, moved, out);
     let at = date.rest;
@@ -69,12 +71,6 @@ export class DateShift {
     put(out, bytes, at, to);
     return true;
   }
-}
-
-interface Day {
-  readonly year: number;
-  readonly month: number;
-  readonly day: number;
 }
 
 function writeDay({ style, padded, small }: WrittenDate, { year, month, day }: Day, out: ByteWriter): void {
@@ -98,33 +94,6 @@ function writeDay({ style, padded, small }: WrittenDate, { year, month, day }: D
 
 function digits(value: number, width: number): string {
   return String(value).padStart(width, '0');
-}
-
-/** Days since 1 March of the year 0 in the proleptic Gregorian calendar: a leap day is the last of such a year. */
-function dayNumber(year: number, month: number, day: number): number {
-  const y = month > 2 ? year : year - 1;
-  const daysBefore = Math.floor((153 * ((month + 9) % 12) + 2) / 5);
-  return y * 365 + Math.floor(y / 4) - Math.floor(y / 100) + Math.floor(y / 400) + daysBefore + day - 1;
-}
-
-function civil(number: number): Day {
-  const era = Math.floor(number / 146097);
-  const ofEra = number - era * 146097;
-  const yearOfEra = Math.floor(
-    (ofEra - Math.floor(ofEra / 1460) + Math.floor(ofEra / 36524) - Math.floor(ofEra / 146096)) / 365,
-  );
-  const ofYear = ofEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100));
-  const shifted = Math.floor((5 * ofYear + 2) / 153);
-  const month = shifted < 10 ? shifted + 3 : shifted - 9;
-  return {
-    year: era * 400 + yearOfEra + (month > 2 ? 0 : 1),
-    month,
-    day: ofYear - Math.floor((153 * shifted + 2) / 5) + 1,
-  };
-}
-
-function isDigit(c: number): boolean {
-  return c >= 0x30 && c <= 0x39;
 }
 
 /** `Z`, `+` or `-`: in what follows a day, each begins a zone. */

@@ -1,8 +1,11 @@
-import type { Json, ValueRule } from '../../../src/deidentification/private/value-rule';
+import type { DateForm, ValueRule } from '../../../src/deidentification/private/value-rule';
 import type { ByteWriter } from '../byte-writer';
 import { deriveSubKey } from '../keys';
 import { ageOf } from './age';
 import { DateShift } from './date-shift';
+import { Encryption } from './encrypt';
+import { constantText, Generalization } from './generalize';
+import { Perturbation } from './perturb';
 import { Pseudonyms } from './pseudonyms';
 import { put } from './put';
 import { WrittenDate } from './written-date';
@@ -20,8 +23,6 @@ export interface RuleSetting {
 const HYPHEN = 0x2d;
 const ZERO = 0x30;
 
-type Of<M extends ValueRule['method']> = Extract<ValueRule, { readonly method: M }>;
-
 const encoder = new TextEncoder();
 
 /** Interprets the value rules of a policy over the bytes of single values, for one source object, in any format. */
@@ -34,11 +35,15 @@ export class ValueRules {
   public birthFloor: number;
 
   private readonly yearFloor: number;
-  private readonly pseudonyms: Pseudonyms;
-  private readonly shift: DateShift;
   private readonly date = new WrittenDate();
-  /** By rule: the text of a substitute. */
+  private readonly shift: DateShift;
+  /** Those that cost something to make are there where a rule needs them. */
+  private readonly pseudonyms: Pseudonyms | undefined;
+  private readonly perturbation: Perturbation | undefined;
+  private readonly encryption: Encryption | undefined;
+  /** By rule: the text that a substitute always writes, or an age over the limit. */
   private readonly constants: readonly (Uint8Array | undefined)[];
+  private readonly generalizations: readonly (Generalization | undefined)[];
 
   /**
    * @param key of the pipeline; sub-keys are derived here
@@ -51,9 +56,13 @@ export class ValueRules {
     private readonly setting: RuleSetting,
   ) {
     this.yearFloor = this.birthFloor = Number(referenceDate.slice(0, 4)) - setting.ageLimit + 1;
-    this.pseudonyms = new Pseudonyms(deriveSubKey(key, 'pseudonym'));
     this.shift = new DateShift(deriveSubKey(key, 'date-shift'));
-    this.constants = rules.map((rule) => (rule.method === 'substitute' ? textOf(rule.value) : undefined));
+    const has = (method: ValueRule['method']): boolean => rules.some((rule) => rule.method === method);
+    this.pseudonyms = has('cryptoHash') ? new Pseudonyms(deriveSubKey(key, 'pseudonym')) : undefined;
+    this.perturbation = has('perturb') ? new Perturbation(deriveSubKey(key, 'perturb')) : undefined;
+    this.encryption = has('encrypt') ? new Encryption(key) : undefined;
+    this.constants = rules.map(constantOf);
+    this.generalizations = rules.map((rule) => (rule.method === 'generalize' ? new Generalization(rule) : undefined));
   }
 
   /** Whose record it is: dates of one patient are shifted alike. Called once per record; `from === to` for nobody. */
@@ -79,38 +88,43 @@ export class ValueRules {
     const rule = this.rules[number];
     switch (rule.method) {
       case 'cryptoHash':
-        this.pseudonyms.writeText(bytes, from, to, out);
+        this.pseudonyms!.writeText(bytes, from, to, out);
+        this.hashed++;
+        return true;
+      case 'encrypt':
+        out.ascii(this.encryption!.encrypt(bytes, from, to));
         this.hashed++;
         return true;
       case 'dateShift':
-        return this.dateShift(rule, bytes, from, to, out);
+        return this.dateShift(rule.form, bytes, from, to, out);
       case 'year':
-        return this.year(rule, bytes, from, to, out);
+        return this.year(rule.form, rule.birth ? this.birthFloor : this.yearFloor, bytes, from, to, out);
       case 'zip3':
-        return this.zip3(rule, bytes, from, to, out);
+        return this.zip3(rule.padded === true, bytes, from, to, out);
       case 'age':
-        return this.age(rule, bytes, from, to, out);
+        return this.age(number, bytes, from, to, out);
       case 'substitute':
-        return this.constant(this.constants[number], out);
-      default:
-        return false;
+        return this.constant(number, out);
+      case 'perturb':
+        return this.changed(this.perturbation!.apply(rule, textOf(bytes, from, to), this.shift.patientBytes), out);
+      case 'generalize':
+        return this.generalize(number, bytes, from, to, out);
     }
   }
 
   /** A date that does not say the day, or whose patient is unknown, becomes its year. */
-  private dateShift(rule: Of<'dateShift'>, bytes: Uint8Array, from: number, to: number, out: ByteWriter): boolean {
+  private dateShift(form: DateForm, bytes: Uint8Array, from: number, to: number, out: ByteWriter): boolean {
     const { date, shift } = this;
-    if (!date.read(bytes, from, to, rule.form) || date.year < this.yearFloor) return false;
+    if (!date.read(bytes, from, to, form) || date.year < this.yearFloor) return false;
     if (date.day === 0 || shift.offset === 0) return this.writeYear(to - from, out);
     if (!shift.write(date, bytes, to, this.yearFloor, out)) return false;
     this.shifted++;
     return true;
   }
 
-  private year(rule: Of<'year'>, bytes: Uint8Array, from: number, to: number, out: ByteWriter): boolean {
+  private year(form: DateForm, floor: number, bytes: Uint8Array, from: number, to: number, out: ByteWriter): boolean {
     const { date } = this;
-    const floor = rule.birth ? this.birthFloor : this.yearFloor;
-    return date.read(bytes, from, to, rule.form) && date.year >= floor && this.writeYear(to - from, out);
+    return date.read(bytes, from, to, form) && date.year >= floor && this.writeYear(to - from, out);
   }
 
   private writeYear(length: number, out: ByteWriter): true {
@@ -120,37 +134,57 @@ export class ValueRules {
   }
 
   /** Padded, the digits after the third become zeros, and all of them where the three may not be shown. */
-  private zip3(rule: Of<'zip3'>, bytes: Uint8Array, from: number, to: number, out: ByteWriter): boolean {
+  private zip3(padded: boolean, bytes: Uint8Array, from: number, to: number, out: ByteWriter): boolean {
     const shown = showsZip3(bytes, from, to, this.setting.zip3);
     if (shown) put(out, bytes, from, from + 3);
     else out.ascii('000');
     // What is no ZIP code at all shows nothing, not even its length.
-    if (rule.padded && isZip(bytes, from, to)) {
+    if (padded && isZip(bytes, from, to)) {
       for (let i = from + 3; i < to; i++) out.byte(isDigit(bytes[i]) ? ZERO : HYPHEN);
     }
     this.generalized++;
     return true;
   }
 
-  private age(rule: Of<'age'>, bytes: Uint8Array, from: number, to: number, out: ByteWriter): boolean {
-    const age = ageOf(Buffer.from(bytes.subarray(from, to)).toString('latin1'));
+  private age(number: number, bytes: Uint8Array, from: number, to: number, out: ByteWriter): boolean {
+    const age = ageOf(textOf(bytes, from, to));
     if (Number.isNaN(age)) return false;
-    if (age < this.setting.ageLimit) {
-      put(out, bytes, from, to);
-      return true;
-    }
-    return rule.over !== undefined && this.constant(encoder.encode(rule.over), out);
+    if (age >= this.setting.ageLimit) return this.constant(number, out);
+    put(out, bytes, from, to);
+    return true;
   }
 
-  private constant(text: Uint8Array | undefined, out: ByteWriter): boolean {
+  /** What is kept is copied, not written anew. */
+  private generalize(number: number, bytes: Uint8Array, from: number, to: number, out: ByteWriter): boolean {
+    const text = textOf(bytes, from, to);
+    const result = this.generalizations[number]!.apply(text);
+    if (result !== text) return this.changed(result, out);
+    put(out, bytes, from, to);
+    return true;
+  }
+
+  private constant(number: number, out: ByteWriter): boolean {
+    const text = this.constants[number];
     if (text === undefined || text.length === 0) return false;
     put(out, text, 0, text.length);
     this.generalized++;
     return true;
   }
+
+  private changed(text: string | undefined, out: ByteWriter): boolean {
+    if (text === undefined || text === '') return false;
+    const bytes = encoder.encode(text);
+    put(out, bytes, 0, bytes.length);
+    this.generalized++;
+    return true;
+  }
 }
 
-/** A constant of the policy as the text of one value; objects and arrays are none. */
-function textOf(value: Json): Uint8Array | undefined {
-  return value === null || typeof value === 'object' ? undefined : encoder.encode(String(value));
+function textOf({ buffer, byteOffset }: Uint8Array, from: number, to: number): string {
+  return Buffer.from(buffer, byteOffset + from, to - from).toString('utf8');
+}
+
+function constantOf(rule: ValueRule): Uint8Array | undefined {
+  const text = rule.method === 'age' ? rule.over : rule.method === 'substitute' ? constantText(rule.value) : undefined;
+  return text === undefined ? undefined : encoder.encode(text);
 }

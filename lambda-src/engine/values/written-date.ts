@@ -1,3 +1,4 @@
+import { daysOf } from './calendar';
 import { isDigit, isTimeAndZone, two, yearOf } from './year';
 import type { DateForm } from '../../../src/deidentification/private/value-rule';
 
@@ -6,7 +7,6 @@ const PLUS = 0x2b;
 const SLASH = 0x2f;
 const SPACE = 0x20;
 const UPPER_T = 0x54;
-const DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 export const MONTHS = ['JAN', 'FEB', 'MAR', 'APR', 'MAY', 'JUN', 'JUL', 'AUG', 'SEP', 'OCT', 'NOV', 'DEC'];
 
 /** How the day of a date is written. */
@@ -123,11 +123,6 @@ export class WrittenDate {
     if (year < 1 || month < 0 || month > 12 || day < 0) return false;
     return day === 0 || day <= daysOf(year, month);
   }
-}
-
-function daysOf(year: number, month: number): number {
-  const leap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
-  return month === 2 && leap ? 29 : DAYS[month - 1];
 }
 
 function digitsEnd(bytes: Uint8Array, from: number, to: number): number {
