@@ -1,3 +1,4 @@
+import { compileGeneralize } from './generalize';
 import { describe } from './policy-file';
 import type { PolicyPlace, PolicyProblems } from './policy-problems';
 import { didYouMean } from './suggestion';
@@ -66,8 +67,7 @@ export function compileValueRule(
     case 'perturb':
       return kind.is === 'number' ? perturb(rule, kind, place, problems) : undefined;
     case 'generalize':
-      problems.error(place, 'generalize is not compiled yet');
-      return undefined;
+      return compileGeneralize(rule, kind, place, problems);
   }
 }
 
@@ -79,20 +79,44 @@ function perturb(
 ): ValueRule | undefined {
   const { span, rangeType = 'fixed', roundTo = 2 } = rule;
   const type = (['fixed', 'proportional'] as const).find((one) => one === String(rangeType).toLowerCase());
-  if (typeof span !== 'number' || !(span >= 0)) {
+  const isSpan = typeof span === 'number' && span >= 0;
+  const isPlaces = typeof roundTo === 'number' && Number.isInteger(roundTo) && roundTo >= 0 && roundTo <= 28;
+  if (!isSpan) {
     problems.error(place, `perturb must have a span of 0 or more, got ${describe(span)}; write "span": 0.1`);
   }
   if (!type) problems.error(place, `rangeType must be fixed or proportional, got ${describe(rangeType)}`);
-  if (typeof roundTo !== 'number' || !Number.isInteger(roundTo) || roundTo < 0 || roundTo > 28) {
+  if (!isPlaces) {
     problems.error(place, `roundTo must be a number of decimal places from 0 to 28, got ${describe(roundTo)}`);
   }
-  if (problems.errors.length > 0 || !type) return undefined;
+  if (!isSpan || !type || !isPlaces) return undefined;
   return {
     method: 'perturb',
-    span: span as number,
+    span,
     rangeType: type,
-    roundTo: kind.integer ? 0 : (roundTo as number),
+    roundTo: kind.integer ? 0 : roundTo,
     ...(kind.integer && { integer: true }),
     ...(kind.least !== undefined && { least: kind.least }),
   };
+}
+
+const PARAMETERS: Readonly<Partial<Record<MethodName, readonly string[]>>> = {
+  substitute: ['replaceWith'],
+  generalize: ['cases', 'otherValues'],
+  perturb: ['span', 'rangeType', 'roundTo'],
+};
+
+/** @param own what a rule of the format has beside the method and its parameters: `path`, say */
+export function checkParameters(
+  method: MethodName,
+  rule: Rule,
+  own: readonly string[],
+  place: PolicyPlace,
+  problems: PolicyProblems,
+): void {
+  const known = [...own, 'method', ...(PARAMETERS[method] ?? [])];
+  for (const name of Object.keys(rule)) {
+    if (known.includes(name)) continue;
+    const hint = didYouMean(name, known) || `it takes ${known.join(', ')}`;
+    problems.error(place, `a rule with the method ${method} has no parameter "${name}"; ${hint}`);
+  }
 }

@@ -1,0 +1,252 @@
+import type { ElementGraph } from './element-graph';
+import type { ElementField } from './element-table';
+import { DROP, type FhirProfile, MODIFIER, type ProfileDecision } from './profile';
+import type { RuleEffects } from './rule-effects';
+import { NO_RULES, type RuleAutomaton, type RuleState } from './rule-positions';
+import type { ExtensionRule } from './safe-harbor';
+import type { CompiledCases, CompiledField, CompiledNode, NodeKind } from './tables';
+
+/** How the compiler came to an object: what is decided in it depends on that. */
+interface Way {
+  readonly state: RuleState;
+  /** Whether numbers in it count years of age although nothing in the type says so. */
+  readonly ages: boolean;
+  /** Whether the profile enters it too; otherwise only rules keep something in it. */
+  readonly entered: boolean;
+}
+
+/** Guards that judge a whole by these fields: one that a rule drops must not be judged as if it were there. */
+const JUDGED: Readonly<Partial<Record<NodeKind, readonly string[]>>> = {
+  coding: ['system', 'code'],
+  quantity: ['value'],
+  age: ['value'],
+};
+
+/** A field that a rule decides, and what the profile would have made of it. */
+export interface RuleDecision {
+  readonly rule: number;
+  readonly owner: string;
+  readonly name: string;
+  readonly type: string;
+  readonly action: CompiledField;
+  readonly profile: CompiledField;
+}
+
+/** What the graph is made from. */
+export interface GraphParts {
+  readonly elements: ElementGraph;
+  readonly profile: FhirProfile;
+  /** What decides over ages as one object. */
+  readonly ageProfile: FhirProfile;
+  readonly automaton: RuleAutomaton;
+  readonly effects: RuleEffects;
+  readonly onDecision?: (decision: RuleDecision) => void;
+}
+
+/** Builds the graph of nodes: one per type, and more where the way to a type changes what is decided in it. */
+export class NodeGraph {
+  public readonly nodes: CompiledNode[] = [];
+  public readonly extensions: Record<string, number>[] = [];
+  public readonly cases: CompiledCases[] = [];
+  private readonly numbers = new Map<string, number>();
+
+  constructor(
+    private readonly parts: GraphParts,
+    public readonly valueSets: (readonly string[])[],
+  ) {}
+
+  public root(type: string): number {
+    return this.node(type, { state: this.parts.automaton.start(type), ages: false, entered: true });
+  }
+
+  private node(type: string, way: Way): number {
+    const key = this.keyOf(type, way);
+    const known = this.numbers.get(key);
+    if (known !== undefined) return known;
+    const { elements } = this.parts;
+    const fields: Record<string, CompiledField> = {};
+    const name = elements.isPrimitive(type) ? 'Element' : type;
+    const number = this.nodes.push({ name, kind: 'plain', fields }) - 1;
+    this.numbers.set(key, number);
+    if (elements.isResource(type)) fields.resourceType = ['type'];
+    for (const [fieldName, field] of Object.entries(elements.fields(type))) {
+      fields[fieldName] = this.field(type, fieldName, field, way);
+      const extended = elements.isPrimitive(field.type) ? this.extended(fieldName, field, way) : undefined;
+      if (extended) fields[`_${fieldName}`] = extended;
+    }
+    if (!this.parts.profile.keeps) fields.modifierExtension ??= MODIFIER;
+    this.nodes[number] = { name, kind: this.kindOf(type, way, fields), fields };
+    return number;
+  }
+
+  private keyOf(type: string, { state, ages, entered }: Way): string {
+    const effect = state.rule < 0 ? '' : this.parts.effects.keyOf(state.rule);
+    return `${type} ${ages ? 'ages' : ''} ${entered ? '' : 'shut'} ${effect} ${state.waiting.join()}`;
+  }
+
+  /** Drops what a guard must not see, and says what guards the rest. */
+  private kindOf(type: string, way: Way, fields: Record<string, CompiledField>): NodeKind {
+    const kind = this.guardOf(type, way, fields);
+    if (way.state !== NO_RULES) {
+      for (const name of JUDGED[kind] ?? []) if (fields[name]?.[0] === 'drop') delete fields[name];
+    }
+    return kind;
+  }
+
+  private guardOf(type: string, { state, ages, entered }: Way, fields: Record<string, CompiledField>): NodeKind {
+    const { profile, ageProfile, effects, elements } = this.parts;
+    if (state.rule >= 0 && effects.isAge(state.rule, type)) return ageProfile.kindOf(type, true);
+    const judges = state.rule < 0 || effects.perturbsAmount(state.rule, type);
+    const kind = judges && entered && !elements.isPrimitive(type) ? profile.kindOf(type, ages) : 'plain';
+    if (kind === 'mortal' && state !== NO_RULES && deathsAreDropped(fields)) return 'plain';
+    if (kind === 'plain' && fields.reference?.[0] === 'ref') return 'reference';
+    return kind === 'plain' && type === 'Extension' && !profile.keeps ? 'extension' : kind;
+  }
+
+  private field(owner: string, name: string, field: ElementField, way: Way): CompiledField {
+    const profile = this.profileOf(owner, name, field, way);
+    if (way.state === NO_RULES) return this.decided(owner, name, field, profile, NO_RULES, way);
+    const { conditions, states } = this.parts.automaton.enter(way.state, field.choice ?? name, field.type);
+    const actions = states.map((state) =>
+      this.decided(owner, name, field, profile, this.heard(state, field, profile), way),
+    );
+    const [first] = actions;
+    if (actions.every((action) => sameAction(action, first))) return first;
+    return ['cases', this.cases.push({ conditions, actions }) - 1];
+  }
+
+  private profileOf(owner: string, name: string, field: ElementField, { state, ages, entered }: Way): ProfileDecision {
+    const { profile, ageProfile, effects } = this.parts;
+    if (state.rule >= 0 && effects.isAge(state.rule, owner)) return ageProfile.decide(owner, name, field, true);
+    if (entered) return profile.decide(owner, name, field, ages);
+    const modifies = name === 'modifierExtension' && !profile.keeps;
+    if (field.type === 'Resource') return { action: ['resource'] };
+    return { action: modifies ? MODIFIER : owner === 'Extension' && name === 'url' ? ['keep', 'uri'] : DROP };
+  }
+
+  /**
+   * An allow-list does not know what an extension says: only rules that name it decide in it. Without this, a rule for
+   * every `HumanName` would keep the names in extensions that nobody has thought of.
+   */
+  private heard(state: RuleState, field: ElementField, profile: ProfileDecision): RuleState {
+    const { automaton } = this.parts;
+    if (field.type !== 'Extension' || this.parts.profile.keeps || 'extensions' in profile || state.direct) return state;
+    const named = state.waiting.filter((position) => automaton.isNamed(position));
+    return named.length > 0 ? state : { ...state, waiting: [] };
+  }
+
+  private decided(
+    owner: string,
+    name: string,
+    field: ElementField,
+    profile: ProfileDecision,
+    state: RuleState,
+    from: Way,
+  ): CompiledField {
+    const isLeaf = this.parts.elements.isPrimitive(field.type) || field.type === 'Resource';
+    if (state.rule < 0) return isLeaf ? actionOf(profile) : this.byProfile(field.type, profile, state);
+    if (!isLeaf) return this.byRule(name, field.type, profile, state);
+    const before = actionOf(profile);
+    const action = this.leafByRule(owner, name, field.type, before, state, from);
+    this.parts.onDecision?.({ rule: state.rule, owner, name, type: field.type, action, profile: before });
+    return action;
+  }
+
+  private leafByRule(
+    owner: string,
+    name: string,
+    type: string,
+    profile: CompiledField,
+    state: RuleState,
+    from: Way,
+  ): CompiledField {
+    const { effects } = this.parts;
+    // A rule stops at another resource, unless it means that one.
+    if (type === 'Resource') return state.direct && effects.drops(state.rule) ? DROP : ['resource'];
+    if (from.state.rule === state.rule && effects.isAge(state.rule, owner)) return profile;
+    return effects.primitive(state.rule, owner, name, type, profile);
+  }
+
+  private byProfile(type: string, profile: ProfileDecision, state: RuleState): CompiledField {
+    if ('action' in profile) {
+      const open = state.waiting.length > 0 && profile.action[0] !== 'modifier';
+      return open ? ['walk', this.node(type, { state, ages: false, entered: false })] : profile.action;
+    }
+    if ('extensions' in profile) {
+      // What a rule names is no longer looked up by the URLs that the profile knows.
+      const named = state.direct || state.waiting.some((position) => this.parts.automaton.isNamed(position));
+      if (named) return ['walk', this.node(type, { state, ages: false, entered: false })];
+      return ['extension', this.extensionSet(profile.extensions, state)];
+    }
+    const { ages, byCode } = profile.enter;
+    const node = this.node(type, { state, ages, entered: true });
+    return byCode ? ['walk', node, this.node(type, { state, ages: true, entered: true })] : ['walk', node];
+  }
+
+  private byRule(name: string, type: string, profile: ProfileDecision, state: RuleState): CompiledField {
+    const { effects, profile: whole } = this.parts;
+    const keeps = effects.keeps(state.rule);
+    // Without it the rest would say something else.
+    if (name === 'modifierExtension' && !whole.keeps && !keeps) return MODIFIER;
+    // Dates or codes alone, out of an extension that nobody can tell the meaning of, are no use and a risk.
+    const strange = type === 'Extension' && !whole.keeps && !keeps && !state.direct;
+    if (strange && state.waiting.length === 0) return DROP;
+    const instead = effects.object(state.rule, type);
+    if (instead) return instead;
+    const entered = 'enter' in profile;
+    return ['walk', this.node(type, { state, ages: entered && profile.enter.ages, entered })];
+  }
+
+  /** `_birthDate`: the extensions of a primitive. They follow its rules; a profile alone drops them. */
+  private extended(name: string, field: ElementField, way: Way): CompiledField | undefined {
+    const { automaton, effects, profile } = this.parts;
+    if (way.state === NO_RULES && !profile.keeps) return undefined;
+    const [state] = automaton.enter(way.state, field.choice ?? name, field.type).states;
+    if (state.rule < 0 && !profile.keeps && state.waiting.length === 0) return undefined;
+    if (state.rule >= 0 && effects.object(state.rule, field.type)) return undefined;
+    return ['walk', this.node(field.type, { state, ages: false, entered: profile.keeps && way.entered })];
+  }
+
+  private extensionSet(rules: readonly ExtensionRule[], state: RuleState): number {
+    const set: Record<string, number> = {};
+    const number = this.extensions.push(set) - 1;
+    for (const rule of rules) set[rule.url] = this.knownExtension(rule, state);
+    return number;
+  }
+
+  private knownExtension(rule: ExtensionRule, state: RuleState): number {
+    const known = this.parts.elements.fields('Extension');
+    const fields: Record<string, CompiledField> = { url: ['keep', 'uri'], modifierExtension: MODIFIER };
+    for (const name of rule.values) {
+      const codes = rule.codes && name === 'valueCode' ? rule.codes : undefined;
+      const profile: ProfileDecision = codes
+        ? { action: ['code', this.valueSets.push(codes) - 1] }
+        : { enter: { ages: false, byCode: false } };
+      const [entered] = this.parts.automaton.enter(state, 'value', known[name].type).states;
+      const next = state === NO_RULES ? NO_RULES : entered;
+      const from = { state, ages: false, entered: true };
+      fields[name] = this.decided('Extension', name, known[name], profile, next, from);
+    }
+    if (rule.parts) {
+      const next =
+        state === NO_RULES ? NO_RULES : this.parts.automaton.enter(state, 'extension', 'Extension').states[0];
+      fields.extension =
+        next.rule < 0
+          ? ['extension', this.extensionSet(rule.parts, next)]
+          : this.byRule('extension', 'Extension', { extensions: rule.parts }, next);
+    }
+    return this.nodes.push({ name: 'Extension', kind: 'extension', fields }) - 1;
+  }
+}
+
+function actionOf(profile: ProfileDecision): CompiledField {
+  return 'action' in profile ? profile.action : DROP;
+}
+
+function sameAction(one: CompiledField, other: CompiledField): boolean {
+  return one.length === other.length && one.every((part, i) => part === other[i]);
+}
+
+function deathsAreDropped(fields: Readonly<Record<string, CompiledField>>): boolean {
+  return Object.entries(fields).every(([name, [action]]) => !name.startsWith('deceased') || action === 'drop');
+}
