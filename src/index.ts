@@ -7,6 +7,7 @@ export * from './storage/phi-bucket-set';
 export * from './audit/audit-trail';
 export * from './deidentification/deid-policy';
 export * from './processing/processor-code';
+export * from './processing/pseudonym-key';
 export * from './processing/phi-processor';
 export * from './monitoring/pipeline-monitoring';
 export * from './evidence/compliance-evidence';

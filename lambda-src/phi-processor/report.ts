@@ -25,6 +25,7 @@ export class Report {
     this.line(status === 'FAILED' ? 'ERROR' : 'INFO', {
       status,
       runId,
+      keyId: manifest.policy.keyId,
       code: manifest.code,
       format: manifest.source.format,
       ...(!duplicate && countsOf(outcome.manifest.counts)),
@@ -98,5 +99,8 @@ type Counts = Extract<Outcome, { manifest: unknown }>['manifest']['counts'];
 export function describeError(error: unknown): { readonly code: string; readonly requestId?: string } {
   const { name, code, requestId } = (error ?? {}) as Record<string, unknown>;
   const said = [code, name].find((word): word is string => typeof word === 'string' && /^\w{1,60}$/.test(word));
-  return { code: said ?? 'UNKNOWN', ...(typeof requestId === 'string' && { requestId }) };
+  return {
+    code: said ?? 'UNKNOWN',
+    ...(typeof requestId === 'string' && /^[\w-]{1,64}$/.test(requestId) && { requestId }),
+  };
 }

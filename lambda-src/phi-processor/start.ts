@@ -1,11 +1,12 @@
 import type { S3Client } from '@aws-sdk/client-s3';
-import { METRICS_NAMESPACE, PREFIX, PSEUDONYM_KEY_OBJECT } from '../../src/processing/private/handler-contract';
-import { loadPseudonymKey } from '../commit';
+import { EXPECTED_KEY_ID_ENV, METRICS_NAMESPACE, PREFIX } from '../../src/processing/private/handler-contract';
+import { CommitError } from '../commit';
 import { ENGINE, RUNTIME } from './default-engine';
 import type { Processor } from './handler';
+import { loadPipelineKey } from './pipeline-key';
 import { Report, type LogSink } from './report';
 import { S3Store } from './s3-store';
-import { readSettings, readTables } from './settings';
+import { readSettings, readTables, StartError } from './settings';
 
 /** Once per cold start: the settings, the policy and the pseudonym key, or a line in the log that says why not. */
 export async function startProcessor(
@@ -18,10 +19,12 @@ export async function startProcessor(
   try {
     const settings = readSettings(env);
     const tables = readTables(tablesFile);
+    requireOwnPrefix(tables.policy.profile, settings.deidentifiedPrefix);
     const data = new S3Store(client, settings.dataBucket, settings.dataKeyArn);
     const processed = new S3Store(client, settings.processedBucket, settings.dataKeyArn);
-    const keyObject = settings.keysPrefix + PSEUDONYM_KEY_OBJECT.slice(PREFIX.keys.length);
-    const key = await loadPseudonymKey(data, keyObject);
+    const key = await loadPipelineKey(settings, data, client);
+    const expected = env[EXPECTED_KEY_ID_ENV];
+    if (expected && ENGINE.keyId(key) !== expected) throw new CommitError('KEY_UNEXPECTED');
     return {
       settings,
       report: new Report(settings.metricsNamespace, settings.processorName, write, now),
@@ -43,5 +46,13 @@ export async function startProcessor(
   } catch (error) {
     new Report(METRICS_NAMESPACE, '', write, now).failure(error);
     throw error;
+  }
+}
+
+/** Who may read de-identified records may not read a limited data set: the two never share a prefix. */
+function requireOwnPrefix(profile: string, prefix: string): void {
+  const limited = profile === 'limited-data-set';
+  if (limited !== prefix.startsWith(PREFIX.limitedDataSet)) {
+    throw new StartError('CONFIG_INVALID', `${PREFIX.limitedDataSet} must be the prefix of limited data sets alone`);
   }
 }

@@ -3,6 +3,7 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { admitAtInterfaceEndpoint, declareMissingEndpoint } from './private/interface-endpoints';
 import { IHipaaKeyring } from '../keyring/hipaa-keyring';
 import { NamingProps } from '../naming-props';
 import { declareOpenItem, declareWildcard } from '../private/declarations';
@@ -23,6 +24,27 @@ export interface IIsolatedNetwork extends IResource {
    * @param bucketArn ARN of the bucket
    */
   admitBucket(bucketArn: string): void;
+  /**
+   * Opens a private way to one more AWS service: an interface endpoint in the subnets, paid for by the hour, whose policy
+   * admits one role's calls on named resources.
+   *
+   * @param calls what is called, and by whom
+   */
+  admitServiceCalls(calls: ServiceCalls): void;
+}
+
+/** Calls that an interface endpoint is to admit. */
+export interface ServiceCalls {
+  /** Such as `ec2.InterfaceVpcEndpointAwsService.KMS`. */
+  readonly service: ec2.InterfaceVpcEndpointAwsService;
+  /** The actions that are called. */
+  readonly actions: string[];
+  /** What they are called on. */
+  readonly resourceArns: string[];
+  /** Who calls. */
+  readonly role: iam.IRole;
+  /** Security group of the caller. */
+  readonly securityGroup: ec2.ISecurityGroup;
 }
 
 /** A VPC that a team already has. */
@@ -109,6 +131,8 @@ abstract class IsolatedNetworkBase extends Resource implements IIsolatedNetwork 
     );
   }
 
+  public abstract admitServiceCalls(calls: ServiceCalls): void;
+
   /** @internal */
   public abstract _admitAtEndpoint(statement: iam.PolicyStatement): void;
 }
@@ -133,6 +157,10 @@ export class IsolatedNetwork extends IsolatedNetworkBase {
     class Imported extends IsolatedNetworkBase {
       public readonly vpc = attrs.vpc;
       public readonly subnets = subnets;
+
+      public admitServiceCalls(calls: ServiceCalls): void {
+        declareMissingEndpoint(this, calls);
+      }
 
       /** @internal */
       public _admitAtEndpoint(statement: iam.PolicyStatement): void {
@@ -197,6 +225,10 @@ export class IsolatedNetwork extends IsolatedNetworkBase {
     const provider = closedGroupProvider(this);
     // One that another VPC of the stack brought is not ours to tag.
     if (provider && !hadProvider) tagPlainResources(provider, names.environment);
+  }
+
+  public admitServiceCalls(calls: ServiceCalls): void {
+    admitAtInterfaceEndpoint(this, this.vpc, this.subnets, calls);
   }
 
   /** @internal */

@@ -16,6 +16,7 @@ import { resolveDeletion } from '../private/deletion';
 import { PREFIX } from '../private/prefixes';
 import { PhiProcessor } from '../processing/phi-processor';
 import { ProcessorCode } from '../processing/processor-code';
+import { PseudonymKey } from '../processing/pseudonym-key';
 import { IPhiBucketSet, PhiBucketSet } from '../storage/phi-bucket-set';
 import { PhiZone } from '../storage/phi-zone';
 
@@ -71,6 +72,13 @@ export interface HipaaPipelineProps extends NamingProps {
    * @default DeidPolicy.safeHarbor()
    */
   readonly policy?: DeidPolicy;
+
+  /**
+   * The key that codes for ids are made from.
+   *
+   * @default PseudonymKey.managed()
+   */
+  readonly pseudonymKey?: PseudonymKey;
 
   /**
    * How long logs are kept, at least 2192 days.

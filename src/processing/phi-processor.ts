@@ -6,10 +6,12 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { METRICS_NAMESPACE, PREFIX, PROCESSOR_ENV, PROCESSOR_METRIC } from './private/handler-contract';
+import { METRICS_NAMESPACE, PREFIX, PROCESSOR_METRIC } from './private/handler-contract';
+import { processorEnvironment } from './private/processor-environment';
 import { createProcessorPolicy } from './private/processor-policy';
 import { createObjectRule, createQueues } from './private/processor-queues';
-import { ProcessorCode } from './processor-code';
+import { ProcessorCode, ProcessorCodeConfig } from './processor-code';
+import { PseudonymKey, PseudonymKeyConfig } from './pseudonym-key';
 import { DeidPolicy } from '../deidentification/deid-policy';
 import { IHipaaKeyring } from '../keyring/hipaa-keyring';
 import { NamingProps } from '../naming-props';
@@ -69,6 +71,13 @@ export interface PhiProcessorProps extends NamingProps {
    * @default DeidPolicy.safeHarbor()
    */
   readonly policy?: DeidPolicy;
+
+  /**
+   * The key that codes for ids are made from.
+   *
+   * @default PseudonymKey.managed()
+   */
+  readonly pseudonymKey?: PseudonymKey;
 
   /**
    * Memory in MB, 512 to 10240. CPU grows with it, and CPU bounds the speed.
@@ -214,6 +223,9 @@ export class PhiProcessor extends PhiProcessorBase implements iam.IGrantable {
     const deletion = resolveDeletion(this, props.removalPolicy);
     const timeout = props.timeout ?? Duration.minutes(5);
     const concurrency = props.reservedConcurrentExecutions ?? 10;
+    const code = (props.code ?? ProcessorCode.deidentifier())._bind(this, props.policy);
+    const pseudonymKey = props.pseudonymKey ?? PseudonymKey.managed();
+    const key = pseudonymKey._bind(this);
     this._keyring = props.keyring;
     this.functionName = names.regional('data-processing');
     names.claim('function', this.functionName);
@@ -237,6 +249,8 @@ export class PhiProcessor extends PhiProcessorBase implements iam.IGrantable {
       subnets: props.network.subnets,
       securityGroup: this.securityGroup,
       functionName: this.functionName,
+      ...code,
+      keyUse: key.use,
     });
     this.grantPrincipal = this.managedPolicy.grantPrincipal;
     this.role = new iam.Role(this, 'Role', {
@@ -244,8 +258,16 @@ export class PhiProcessor extends PhiProcessorBase implements iam.IGrantable {
       assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
       managedPolicies: [this.managedPolicy],
     });
-    this.lambdaFunction = this.createFunction(props, timeout, concurrency);
+    const environment = processorEnvironment({
+      ...props,
+      functionName: this.functionName,
+      resultsPrefix: code.resultsPrefix,
+      key,
+      expectedKeyId: pseudonymKey._expectedKeyId,
+    });
+    this.lambdaFunction = this.createFunction(props, code, environment, timeout, concurrency);
     this.connect(props, names, concurrency);
+    this.admitKeyUse(props.network, key);
     tagPart(this, names.environment);
   }
 
@@ -279,8 +301,13 @@ export class PhiProcessor extends PhiProcessorBase implements iam.IGrantable {
     });
   }
 
-  private createFunction(props: PhiProcessorProps, timeout: Duration, concurrency: number): lambda.Function {
-    const { code, runtime, handler } = (props.code ?? ProcessorCode.deidentifier())._bind(this, props.policy);
+  private createFunction(
+    props: PhiProcessorProps,
+    { code, runtime, handler }: ProcessorCodeConfig,
+    environment: Record<string, string>,
+    timeout: Duration,
+    concurrency: number,
+  ): lambda.Function {
     const reserve = props.reserveConcurrency ?? true;
     if (!reserve) {
       declareOpenItem(this, {
@@ -306,7 +333,7 @@ export class PhiProcessor extends PhiProcessorBase implements iam.IGrantable {
       securityGroups: [this.securityGroup],
       deadLetterQueue: this.deadLetterQueue,
       logGroup: this.logGroup,
-      environment: environmentOf(props, this.functionName),
+      environment,
       environmentEncryption: props.keyring.dataKey,
     });
   }
@@ -319,6 +346,7 @@ export class PhiProcessor extends PhiProcessorBase implements iam.IGrantable {
     keyring.admitEventRule(ruleArn);
     network.admitBucket(buckets.dataBucket.bucketArn);
     network.admitBucket(buckets.processedBucket.bucketArn);
+    // With a key from elsewhere too: nobody else gets at keys that were made before.
     buckets.admitKeyReader(this.role);
     createObjectRule(this, {
       ruleName,
@@ -336,21 +364,19 @@ export class PhiProcessor extends PhiProcessorBase implements iam.IGrantable {
       maxConcurrency: concurrency,
     });
   }
-}
 
-function environmentOf({ buckets, keyring }: PhiProcessorProps, functionName: string): Record<string, string> {
-  return {
-    [PROCESSOR_ENV.dataBucket]: buckets.dataBucket.bucketName,
-    [PROCESSOR_ENV.processedBucket]: buckets.processedBucket.bucketName,
-    [PROCESSOR_ENV.dataKeyArn]: keyring.dataKey.keyArn,
-    [PROCESSOR_ENV.incomingPrefix]: PREFIX.incoming,
-    [PROCESSOR_ENV.rejectedPrefix]: PREFIX.rejected,
-    [PROCESSOR_ENV.keysPrefix]: PREFIX.keys,
-    [PROCESSOR_ENV.deidentifiedPrefix]: PREFIX.deidentified,
-    [PROCESSOR_ENV.manifestsPrefix]: PREFIX.manifests,
-    [PROCESSOR_ENV.metricsNamespace]: METRICS_NAMESPACE,
-    [PROCESSOR_ENV.processorName]: functionName,
-  };
+  /** A key outside the buckets is reached through an endpoint of its service. */
+  private admitKeyUse(network: IIsolatedNetwork, { use }: PseudonymKeyConfig): void {
+    if (!use) return;
+    const { actions, resources: resourceArns } = use.call;
+    network.admitServiceCalls({
+      service: use.service,
+      actions,
+      resourceArns,
+      role: this.role,
+      securityGroup: this.securityGroup,
+    });
+  }
 }
 
 function validateProps(props: PhiProcessorProps): void {

@@ -1,8 +1,9 @@
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { stageDeidentifier } from './private/deidentifier-asset';
+import { declarePolicy } from './private/policy-declarations';
 import { DeidPolicy } from '../deidentification/deid-policy';
-import { declareOpenItem } from '../private/declarations';
+import { PREFIX } from '../private/prefixes';
 
 /**
  * The code that a processor runs: the library's de-identifier, or a function of the team's own that gets the same
@@ -17,8 +18,9 @@ export abstract class ProcessorCode {
   /**
    * A team's own function. It is invoked with SQS events whose bodies are EventBridge "Object Created" events, must
    * report partial batch failures, and finds buckets and prefixes in its environment: `DATA_BUCKET`,
-   * `PROCESSED_BUCKET`, `DATA_KEY_ARN`, `INCOMING_PREFIX`, `REJECTED_PREFIX`, `KEYS_PREFIX`, `DEIDENTIFIED_PREFIX`,
-   * `MANIFESTS_PREFIX`, `METRICS_NAMESPACE`, `PROCESSOR_NAME`.
+   * `PROCESSED_BUCKET`, `DATA_KEY_ARN`, `INCOMING_PREFIX`, `REJECTED_PREFIX`, `DEIDENTIFIED_PREFIX`,
+   * `MANIFESTS_PREFIX`, `METRICS_NAMESPACE`, `PROCESSOR_NAME`; the pseudonym key is where `PSEUDONYM_KEY_SOURCE`
+   * (`object`, `kms-hmac` or `secret`) and `PSEUDONYM_KEY` say, with the id `PSEUDONYM_KEY_ID` if that is set.
    *
    * @param path folder or zip file with the built code
    * @param runtime such as `lambda.Runtime.PROVIDED_AL2023`
@@ -37,23 +39,21 @@ export interface ProcessorCodeConfig {
   readonly code: lambda.Code;
   readonly runtime: lambda.Runtime;
   readonly handler: string;
+  /** Prefix that results go to. */
+  readonly resultsPrefix: string;
+  /** Whether records are written at all, results and rejects. */
+  readonly writesRecords: boolean;
 }
 
 class DeidentifierCode extends ProcessorCode {
   public _bind(scope: Construct, policy: DeidPolicy = DeidPolicy.safeHarbor()): ProcessorCodeConfig {
-    if (policy._keepsIds) {
-      declareOpenItem(scope, {
-        id: 'keyed-identifiers',
-        controls: ['164.514(c)'],
-        what: 'logical ids live on as keyed codes (HMAC) so that records join; the letter forbids codes derived from the data',
-        close:
-          'policy: DeidPolicy.safeHarbor({ ids: IdTreatment.DROP }), or have an expert determine that the risk is very small',
-      });
-    }
+    declarePolicy(scope, policy);
     return {
       code: stageDeidentifier(scope, policy._compile()),
       runtime: lambda.Runtime.NODEJS_22_X,
       handler: 'index.handler',
+      resultsPrefix: policy._outputPrefix,
+      writesRecords: policy.profile !== 'validate-only',
     };
   }
 }
@@ -74,6 +74,12 @@ class AssetCode extends ProcessorCode {
           'remove policy, or remove processor',
       );
     }
-    return { code: lambda.Code.fromAsset(this.path), runtime: this.runtime, handler: this.handler };
+    return {
+      code: lambda.Code.fromAsset(this.path),
+      runtime: this.runtime,
+      handler: this.handler,
+      resultsPrefix: PREFIX.deidentified,
+      writesRecords: true,
+    };
   }
 }

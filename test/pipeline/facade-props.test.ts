@@ -17,6 +17,7 @@ import {
   IsolatedNetwork,
   PhiBucketSet,
   ProcessorCode,
+  PseudonymKey,
 } from '../../src';
 import { entries, list, one, resources, synth, TemplateJson, text, texts } from '../support/synth';
 
@@ -161,6 +162,12 @@ const EFFECTS: [keyof HipaaPipelineProps, string, Build, (template: TemplateJson
     'A16',
     () => ({ restrictDefaultSecurityGroup: false }),
     (it) => entries(it, 'Custom::VpcRestrictDefaultSG').length === 0,
+  ],
+  [
+    'pseudonymKey',
+    'A21',
+    () => ({ pseudonymKey: PseudonymKey.managed({ generation: 2 }) }),
+    (it) => text(fn(it).Environment.Variables.PSEUDONYM_KEY) === 'keys/pseudonym-key-0002',
   ],
   [
     'managementEvents',

@@ -1,8 +1,13 @@
 import * as fs from 'fs';
 import * as path from 'path';
+import type { Stack } from 'aws-cdk-lib';
+import * as kms from 'aws-cdk-lib/aws-kms';
+import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { buildProcessor } from './parts';
+import { PseudonymKey } from '../../src';
 import { one, statementsOf, synth, text, texts } from '../support/synth';
 
+const HMAC_ARN = 'arn:aws:kms:us-east-1:111122223333:key/hmac';
 const SOURCES = path.join(__dirname, '..', '..', 'lambda-src');
 
 /**
@@ -30,8 +35,14 @@ const sources = fs
 const found = (pattern: RegExp) =>
   new Set(sources.flatMap((source) => [...source.matchAll(pattern)].map(([, name]) => name)));
 
-function grantedOf(service: string): string[] {
-  const template = synth((stack) => buildProcessor(stack));
+/** What is called without a client, for a pseudonym key outside the buckets, and the right that it needs. */
+const CALLED: Record<string, string> = {
+  'TrentService.GenerateMac': 'kms:GenerateMac',
+  'secretsmanager.GetSecretValue': 'secretsmanager:GetSecretValue',
+};
+
+function grantedOf(service: string, pseudonymKey?: (stack: Stack) => PseudonymKey): string[] {
+  const template = synth((stack) => buildProcessor(stack, { pseudonymKey: pseudonymKey?.(stack) }));
   const actions = statementsOf(one(template, 'AWS::IAM::ManagedPolicy', /ProcessorPolicy/))
     .filter(({ Effect }) => text(Effect) === 'Allow')
     .flatMap(({ Action }) => texts(Action));
@@ -45,6 +56,21 @@ test('A21 A22 the role may call S3 exactly as the code calls it: no right is mis
   expect(grantedOf('s3')).toEqual([...needed].sort());
 });
 
-test('A21 the code talks to no service but S3, so every other right is for Lambda itself or listed as unused', () => {
+test('A21 the code has no client but that of S3, so every other right is for Lambda itself or listed as unused', () => {
   expect([...found(/from '(@aws-sdk\/client-[\w-]+)'/g)]).toEqual(['@aws-sdk/client-s3']);
+});
+
+test('A21 a key from KMS or Secrets Manager brings the right to its one call, and takes that to list versions', () => {
+  expect([...found(/target: '([\w.]+)'/g)].sort()).toEqual(Object.keys(CALLED).sort());
+  const hmac = (stack: Stack) => PseudonymKey.kmsHmac(kms.Key.fromKeyArn(stack, 'Hmac', HMAC_ARN));
+  const secret = (stack: Stack) =>
+    PseudonymKey.fromSecret(secretsmanager.Secret.fromSecretNameV2(stack, 'Secret', 's'));
+  expect(grantedOf('kms', hmac).filter((action) => !grantedOf('kms').includes(action))).toEqual(['kms:GenerateMac']);
+  expect(grantedOf('secretsmanager', secret)).toEqual(['secretsmanager:GetSecretValue']);
+  expect(grantedOf('secretsmanager')).toEqual([]);
+  for (const elsewhere of [hmac, secret]) {
+    expect(grantedOf('s3').filter((action) => !grantedOf('s3', elsewhere).includes(action))).toEqual([
+      's3:ListBucketVersions',
+    ]);
+  }
 });

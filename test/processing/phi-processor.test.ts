@@ -40,7 +40,7 @@ describe('function', () => {
     bothWays(
       template,
       names,
-      (copy) => delete fn(copy).Properties.Environment.Variables.KEYS_PREFIX,
+      (copy) => delete fn(copy).Properties.Environment.Variables.PSEUDONYM_KEY,
       (copy) => (fn(copy).Properties.Environment.Variables.SECRET = json('x')),
     );
     const values = fn(template).Properties.Environment.Variables;
@@ -50,7 +50,8 @@ describe('function', () => {
     expect(values).toMatchObject({
       INCOMING_PREFIX: 'incoming/',
       REJECTED_PREFIX: 'rejected/',
-      KEYS_PREFIX: 'keys/',
+      PSEUDONYM_KEY_SOURCE: 'object',
+      PSEUDONYM_KEY: 'keys/pseudonym-key',
       DEIDENTIFIED_PREFIX: 'deidentified/',
       MANIFESTS_PREFIX: 'manifests/',
       METRICS_NAMESPACE: 'HipaaPipeline',

@@ -19,9 +19,11 @@ export const PROCESSOR_ENV = {
   incomingPrefix: 'INCOMING_PREFIX',
   /** Prefix in the data bucket for rejected records. */
   rejectedPrefix: 'REJECTED_PREFIX',
-  /** Prefix in the data bucket that holds the pipeline's pseudonym key. */
-  keysPrefix: 'KEYS_PREFIX',
-  /** Prefix in the processed bucket for de-identified records. */
+  /** Where the pipeline's pseudonym key comes from: one of `KEY_SOURCE`. */
+  keySource: 'PSEUDONYM_KEY_SOURCE',
+  /** Key of the object in the data bucket, ARN of the HMAC key, or ARN of the secret. */
+  keyName: 'PSEUDONYM_KEY',
+  /** Prefix in the processed bucket for results: de-identified records, or a limited data set. */
   deidentifiedPrefix: 'DEIDENTIFIED_PREFIX',
   /** Prefix in the processed bucket for manifests. */
   manifestsPrefix: 'MANIFESTS_PREFIX',
@@ -31,8 +33,28 @@ export const PROCESSOR_ENV = {
   processorName: 'PROCESSOR_NAME',
 } as const;
 
-/** The object under `keys/` that holds the pipeline's 256-bit pseudonym key. */
-export const PSEUDONYM_KEY_OBJECT = `${PREFIX.keys}pseudonym-key`;
+/** Id that the pseudonym key must have, where the team named one: its environment variable. */
+export const EXPECTED_KEY_ID_ENV = 'PSEUDONYM_KEY_ID';
+
+/** Where the pipeline's 256-bit pseudonym key comes from. */
+export const KEY_SOURCE = {
+  /** An object under `keys/` of the data bucket, made by the first run. */
+  object: 'object',
+  /** `GenerateMac` of a KMS HMAC key over `KMS_KEY_MESSAGE`. */
+  kmsHmac: 'kms-hmac',
+  /** 64 hex digits in a secret. */
+  secret: 'secret',
+} as const;
+
+/** What the KMS HMAC key authenticates, to give the pseudonym key: a text that nobody has another reason to send. */
+export const KMS_KEY_MESSAGE = 'cdk-hipaa-pipeline/v1/pseudonym-key';
+export const KMS_MAC_ALGORITHM = 'HMAC_SHA_256';
+
+/** The object that holds a generation of the managed pseudonym key; names sort in the order that they were made in. */
+export function pseudonymKeyObject(generation: number): string {
+  const first = `${PREFIX.keys}pseudonym-key`;
+  return generation === 1 ? first : `${first}-${String(generation).padStart(4, '0')}`;
+}
 
 export const METRICS_NAMESPACE = 'HipaaPipeline';
 

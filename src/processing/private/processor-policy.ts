@@ -4,6 +4,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { PREFIX } from './handler-contract';
+import type { Allowance, KeyUse } from './key-use';
 import type { IHipaaKeyring } from '../../keyring/hipaa-keyring';
 import { declareUnusedGrant, declareWildcard } from '../../private/declarations';
 import type { IPhiBucketSet } from '../../storage/phi-bucket-set';
@@ -18,13 +19,15 @@ export interface ProcessorReach {
   readonly subnets: ec2.ISubnet[];
   readonly securityGroup: ec2.ISecurityGroup;
   readonly functionName: string;
+  /** Prefix of the processed bucket that results go to. */
+  readonly resultsPrefix: string;
+  /** Whether results and rejects are written at all, beside manifests. */
+  readonly writesRecords: boolean;
+  /** How a pseudonym key outside the data bucket is used. */
+  readonly keyUse?: KeyUse;
 }
 
-interface Entry {
-  readonly sid: string;
-  readonly actions: string[];
-  readonly resources: string[];
-  readonly conditions?: Record<string, Record<string, unknown>>;
+interface Entry extends Allowance {
   /** Why a resource holds a `*`. */
   readonly wildcard?: string;
   /** Why the grant stands although the project's own code makes no such call. */
@@ -36,7 +39,11 @@ const OBJECTS = 'object keys are not known in advance: a prefix of a named bucke
 /** The one managed policy of a processor's role, a statement per thing it does. */
 export function createProcessorPolicy(scope: Construct, name: string, reach: ProcessorReach): iam.ManagedPolicy {
   const entries = [
-    ...storage(reach),
+    readIncoming(reach),
+    ...(reach.writesRecords ? [writeRejected(reach)] : []),
+    ...pseudonymKey(reach),
+    writeResults(reach),
+    seeAbsence(reach),
     ...keys(reach),
     ...queues(reach),
     ...logs(reach),
@@ -58,22 +65,29 @@ export function createProcessorPolicy(scope: Construct, name: string, reach: Pro
   return policy;
 }
 
-function storage({ buckets: { dataBucket, processedBucket } }: ProcessorReach): Entry[] {
+function readIncoming({ buckets: { dataBucket } }: ProcessorReach): Entry {
+  return {
+    // GetObjectVersion: the event names a version, and that version is what is read.
+    sid: 'ReadIncoming',
+    actions: ['s3:GetObject', 's3:GetObjectVersion'],
+    resources: [dataBucket.arnForObjects(`${PREFIX.incoming}*`)],
+    wildcard: OBJECTS,
+  };
+}
+
+function writeRejected({ buckets: { dataBucket } }: ProcessorReach): Entry {
+  return {
+    // GetObject: a retry compares what an earlier run wrote. AbortMultipartUpload: a failed run leaves no parts.
+    sid: 'WriteRejected',
+    actions: ['s3:GetObject', 's3:PutObject', 's3:AbortMultipartUpload'],
+    resources: [dataBucket.arnForObjects(`${PREFIX.rejected}*`)],
+    wildcard: OBJECTS,
+  };
+}
+
+function pseudonymKey({ buckets: { dataBucket }, keyUse }: ProcessorReach): Entry[] {
+  if (keyUse) return [keyUse.call, ...(keyUse.behind ? [keyUse.behind] : [])];
   return [
-    {
-      // GetObjectVersion: the event names a version, and that version is what is read.
-      sid: 'ReadIncoming',
-      actions: ['s3:GetObject', 's3:GetObjectVersion'],
-      resources: [dataBucket.arnForObjects(`${PREFIX.incoming}*`)],
-      wildcard: OBJECTS,
-    },
-    {
-      // GetObject: a retry compares what an earlier run wrote. AbortMultipartUpload: a failed run leaves no parts.
-      sid: 'WriteRejected',
-      actions: ['s3:GetObject', 's3:PutObject', 's3:AbortMultipartUpload'],
-      resources: [dataBucket.arnForObjects(`${PREFIX.rejected}*`)],
-      wildcard: OBJECTS,
-    },
     {
       sid: 'KeepPseudonymKey',
       actions: ['s3:GetObject', 's3:PutObject'],
@@ -81,28 +95,33 @@ function storage({ buckets: { dataBucket, processedBucket } }: ProcessorReach): 
       wildcard: 'one object today; a rotation adds objects beside it under the same prefix',
     },
     {
-      // Before the key is made: a deleted one must not be taken for one that never was.
+      // Before a key is made or used: a deleted one must not be taken for one that never was, nor one that was replaced.
       sid: 'SeeDeletedKeys',
       actions: ['s3:ListBucketVersions'],
       resources: [dataBucket.bucketArn],
       conditions: { StringLike: { 's3:prefix': `${PREFIX.keys}*` } },
     },
-    {
-      sid: 'WriteResults',
-      actions: ['s3:GetObject', 's3:PutObject', 's3:AbortMultipartUpload'],
-      resources: [
-        processedBucket.arnForObjects(`${PREFIX.deidentified}*`),
-        processedBucket.arnForObjects(`${PREFIX.manifests}*`),
-      ],
-      wildcard: OBJECTS,
-    },
-    {
-      // Without it an absent object reads as 403, not 404. No prefix: reading an object carries none.
-      sid: 'SeeAbsence',
-      actions: ['s3:ListBucket'],
-      resources: [processedBucket.bucketArn, dataBucket.bucketArn],
-    },
   ];
+}
+
+function writeResults({ buckets: { processedBucket }, resultsPrefix, writesRecords }: ProcessorReach): Entry {
+  const prefixes = [...(writesRecords ? [resultsPrefix] : []), PREFIX.manifests];
+  return {
+    sid: 'WriteResults',
+    // A manifest is a single put, which leaves no parts.
+    actions: ['s3:GetObject', 's3:PutObject', ...(writesRecords ? ['s3:AbortMultipartUpload'] : [])],
+    resources: prefixes.map((prefix) => processedBucket.arnForObjects(`${prefix}*`)),
+    wildcard: OBJECTS,
+  };
+}
+
+function seeAbsence({ buckets: { dataBucket, processedBucket } }: ProcessorReach): Entry {
+  return {
+    // Without it an absent object reads as 403, not 404. No prefix: reading an object carries none.
+    sid: 'SeeAbsence',
+    actions: ['s3:ListBucket'],
+    resources: [processedBucket.bucketArn, dataBucket.bucketArn],
+  };
 }
 
 function keys({ keyring }: ProcessorReach): Entry[] {
