@@ -6,6 +6,7 @@ import { Construct } from 'constructs';
 import { PhiReplica } from '../phi-replica';
 import { PhiZone } from './phi-zone';
 import { denyKeyObjectDeletion, denyKeyObjectOverwrite, denyKeyObjectToOthers } from './private/key-object-statements';
+import { publishedPrefixes } from './private/published-prefixes';
 import { IHipaaKeyring } from '../keyring/hipaa-keyring';
 import { NamingProps } from '../naming-props';
 import { allowServerAccessLogs, denyOldTls, denyPlainHttp, denyWrongEncryption } from '../private/bucket-statements';
@@ -22,7 +23,7 @@ import { tagPart } from '../private/tags';
 export interface IPhiBucketSet extends IResource {
   /** Receives records under `incoming/`; holds `rejected/` and `keys/`. */
   readonly dataBucket: s3.IBucket;
-  /** Receives results under `deidentified/` and `manifests/`. */
+  /** Receives results under `deidentified/` and `manifests/`; limited data sets under `limited-data-set/`. */
   readonly processedBucket: s3.IBucket;
   /** Receives server access logs. */
   readonly accessLogsBucket: s3.IBucket;
@@ -31,11 +32,18 @@ export interface IPhiBucketSet extends IResource {
   zoneBucket(zone: PhiZone): s3.IBucket;
 
   /**
-   * Allows reading objects and their versions in a zone, decryption included.
+   * Allows reading objects and their versions in a zone, decryption included. In the processed zone that never covers
+   * limited data sets, which are PHI.
    *
-   * @param prefix what object keys begin with, such as `incoming/`; all objects when left out
+   * @param prefix what object keys begin with, such as `incoming/`; when left out, all objects of the data zone, or
+   * de-identified records and manifests of the processed one
    */
   grantRead(grantee: iam.IGrantable, zone: PhiZone, prefix?: string): iam.Grant;
+  /**
+   * Allows reading limited data sets, decryption included. **They are PHI** (45 CFR 164.514(e)): whoever reads them must
+   * be under a data use agreement, and use them for research, public health or health care operations only.
+   */
+  grantReadLimitedDataSet(grantee: iam.IGrantable): iam.Grant;
   /**
    * Allows writing objects in a zone, encryption included.
    *
@@ -131,12 +139,15 @@ abstract class PhiBucketSetBase extends Resource implements IPhiBucketSet {
   }
 
   public grantRead(grantee: iam.IGrantable, zone: PhiZone, prefix: string = ''): iam.Grant {
-    const grant = this.grantObjects(grantee, zone, prefix, READ_ACTIONS);
-    return grant.combine(this._keyring.grantDecryptData(grantee));
+    return this.grantReadObjects(grantee, zone, zone === PhiZone.PROCESSED ? publishedPrefixes(prefix) : [prefix]);
+  }
+
+  public grantReadLimitedDataSet(grantee: iam.IGrantable): iam.Grant {
+    return this.grantReadObjects(grantee, PhiZone.PROCESSED, [PREFIX.limitedDataSet]);
   }
 
   public grantWrite(grantee: iam.IGrantable, zone: PhiZone, prefix: string = ''): iam.Grant {
-    const grant = this.grantObjects(grantee, zone, prefix, WRITE_ACTIONS);
+    const grant = this.grantObjects(grantee, zone, [prefix], WRITE_ACTIONS);
     return grant.combine(this._keyring.grantEncryptDecryptData(grantee));
   }
 
@@ -198,8 +209,13 @@ abstract class PhiBucketSetBase extends Resource implements IPhiBucketSet {
     if (keyIsForever) this._addStatement(this.dataBucket, denyKeyObjectDeletion(keyObjects));
   }
 
-  private grantObjects(grantee: iam.IGrantable, zone: PhiZone, prefix: string, actions: string[]): iam.Grant {
-    const resourceArns = [this.zoneBucket(zone).arnForObjects(`${prefix}*`)];
+  private grantReadObjects(grantee: iam.IGrantable, zone: PhiZone, prefixes: string[]): iam.Grant {
+    const grant = this.grantObjects(grantee, zone, prefixes, READ_ACTIONS);
+    return grant.combine(this._keyring.grantDecryptData(grantee));
+  }
+
+  private grantObjects(grantee: iam.IGrantable, zone: PhiZone, prefixes: string[], actions: string[]): iam.Grant {
+    const resourceArns = prefixes.map((prefix) => this.zoneBucket(zone).arnForObjects(`${prefix}*`));
     return iam.Grant.addToPrincipalOrResource({ grantee, actions, resourceArns, resource: this.zoneBucket(zone) });
   }
 }

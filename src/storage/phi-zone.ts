@@ -2,6 +2,6 @@
 export enum PhiZone {
   /** What producers send and what was rejected: PHI, and the pipeline's pseudonym key. */
   DATA = 'DATA',
-  /** De-identified records and manifests. */
+  /** De-identified records and manifests; limited data sets, which are PHI, under a prefix of their own. */
   PROCESSED = 'PROCESSED',
 }

@@ -14,7 +14,9 @@ const given = (grant: Grant) => {
   const [[, policy]] = entries(template, 'AWS::IAM::Policy');
   return statementsOf(policy).map(({ Action, Resource }) => [
     ...texts(Action),
-    text(Resource).replace(/^\$\{(?:Buckets|Keyring)(Data|Processed)(Bucket|Key)\w+\.Arn\}/, '$1$2'),
+    ...texts(Resource).map((arn) =>
+      arn.replace(/^\$\{(?:Buckets|Keyring)(Data|Processed)(Bucket|Key)\w+\.Arn\}/, '$1$2'),
+    ),
   ]);
 };
 
@@ -25,6 +27,34 @@ test('A22 grantRead allows objects and their versions under the prefix, and decr
   ]);
   expect(given((buckets, role) => buckets.grantRead(role, PhiZone.DATA))).toEqual([
     ['s3:GetObject', 's3:GetObjectVersion', 'DataBucket/*'],
+    ['kms:Decrypt', 'DataKey'],
+  ]);
+});
+
+test('A22 without a prefix a reader of results gets what is de-identified and the manifests, never limited data sets', () => {
+  expect(given((buckets, role) => buckets.grantRead(role, PhiZone.PROCESSED))).toEqual([
+    ['s3:GetObject', 's3:GetObjectVersion', 'ProcessedBucket/deidentified/*', 'ProcessedBucket/manifests/*'],
+    ['kms:Decrypt', 'DataKey'],
+  ]);
+});
+
+test.each(['l', 'limited-data-set', 'limited-data-set/', 'limited-data-set/format=csv/'])(
+  'A22 grantRead of prefix %s is an error: limited data sets are PHI',
+  (prefix) => {
+    expect(() => given((buckets, role) => buckets.grantRead(role, PhiZone.PROCESSED, prefix))).toThrow(
+      `prefix must not reach limited data sets, which are PHI, got "${prefix}"; ` +
+        'use grantReadLimitedDataSet, or a prefix such as deidentified/',
+    );
+    // In the data zone a prefix is only a prefix.
+    expect(given((buckets, role) => buckets.grantRead(role, PhiZone.DATA, prefix))[0]).toContain(
+      `DataBucket/${prefix}*`,
+    );
+  },
+);
+
+test('A22 grantReadLimitedDataSet allows that prefix alone', () => {
+  expect(given((buckets, role) => buckets.grantReadLimitedDataSet(role))).toEqual([
+    ['s3:GetObject', 's3:GetObjectVersion', 'ProcessedBucket/limited-data-set/*'],
     ['kms:Decrypt', 'DataKey'],
   ]);
 });
