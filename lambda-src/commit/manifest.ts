@@ -40,15 +40,20 @@ export interface Manifest {
   readonly deid: DeidCounts;
 }
 
-/** Every record read is accounted for, and the streams hold what the counts say; else nothing may be committed. */
-export function assertAccounted({ counts, output, rejects }: EngineResult): void {
+/**
+ * Every record read is accounted for, and the streams hold what the counts say; else nothing may be committed.
+ *
+ * @param writes whether records are written at all: a run that only validates counts what it would have rejected
+ */
+export function assertAccounted({ counts, output, rejects }: EngineResult, writes: boolean): void {
   const { read, written, dropped, rejected } = counts;
   const sound =
     [read, written, dropped, rejected].every((count) => Number.isSafeInteger(count) && count >= 0) &&
     read === written + dropped + rejected &&
     total(counts.byError) === rejected &&
     output.count === written &&
-    rejects.count === rejected;
+    rejects.count === (writes ? rejected : 0) &&
+    (writes || written === 0);
   if (!sound) throw new CommitError('COUNTS_DISAGREE');
 }
 

@@ -108,14 +108,37 @@ export class Run {
     if (result.failure) {
       await Promise.all([output.abort(), rejects.abort()]);
     } else {
-      assertAccounted(result);
+      assertAccounted(result, this.context.tables.policy.profile !== 'validate-only');
       if (!tap.drained) throw new CommitError('SOURCE_NOT_DRAINED');
-      if (this.pastDeadline()) throw new DeadlineError();
-      await settle(output, this.context.processed, outputKey, result.output);
-      await settle(rejects, this.context.data, this.keys.rejects, result.rejects);
+      this.requireTime();
+      await this.settle(output, this.context.processed, outputKey, result.output);
+      await this.settle(rejects, this.context.data, this.keys.rejects, result.rejects);
     }
     const manifest = this.describe(result, tap, outputKey);
     return this.writeManifest(manifest, manifest.output.length > 0 ? result.output.compressedBytes : 0);
+  }
+
+  /**
+   * Completes an upload; without records there is none. Where the key is taken, an earlier run wrote it and was killed
+   * before its manifest, or a rival is about to write one: the content must be the same, since the output is
+   * deterministic.
+   */
+  private async settle(
+    upload: StagedUpload,
+    store: ObjectStore,
+    key: string,
+    expected: EngineResult['output'],
+  ): Promise<void> {
+    if (expected.count === 0) return upload.abort();
+    try {
+      return await upload.complete();
+    } catch (error) {
+      // An upload that is gone was ended by this very call, if its answer was lost and the client repeated it.
+      if (!isStoreError(error, PRECONDITION_FAILED, NO_SUCH_UPLOAD)) throw error;
+    }
+    await upload.abort();
+    const standing = await sha256OfGzipped(store, key, () => this.requireTime());
+    if (standing !== expected.sha256) throw new CommitError('OUTPUT_CONFLICT');
   }
 
   private async writeManifest(manifest: Manifest, bytesOut: number): Promise<Outcome> {
@@ -162,7 +185,7 @@ export class Run {
       },
       output: counts.written > 0 ? [outputEntry(urlOf(processed, outputKey), counts, output)] : [],
       error:
-        !failure && counts.rejected > 0
+        !failure && rejects.count > 0
           ? [{ url: urlOf(data, this.keys.rejects), count: rejects.count, sha256: rejects.sha256 }]
           : [],
       counts,
@@ -180,30 +203,13 @@ export class Run {
     }
   }
 
+  private requireTime(): void {
+    if (this.pastDeadline()) throw new DeadlineError();
+  }
+
   private pastDeadline(): boolean {
     return this.deadline !== undefined && this.deadline.remainingMs() <= 0;
   }
-}
-
-/**
- * Completes an upload; without records there is none. Where the key is taken, an earlier run wrote it and was killed
- * before its manifest, or a rival is about to write one: the content must be the same, since the output is deterministic.
- */
-async function settle(
-  upload: StagedUpload,
-  store: ObjectStore,
-  key: string,
-  expected: EngineResult['output'],
-): Promise<void> {
-  if (expected.count === 0) return upload.abort();
-  try {
-    return await upload.complete();
-  } catch (error) {
-    // An upload that is gone was ended by this very call, if its answer was lost and the client repeated it.
-    if (!isStoreError(error, PRECONDITION_FAILED, NO_SUCH_UPLOAD)) throw error;
-  }
-  await upload.abort();
-  if ((await sha256OfGzipped(store, key)) !== expected.sha256) throw new CommitError('OUTPUT_CONFLICT');
 }
 
 function urlOf(store: ObjectStore, key: string): string {

@@ -29,13 +29,21 @@ function parseManifest(text: string): Manifest {
   throw new CommitError('MANIFEST_CONFLICT');
 }
 
-/** SHA-256 (hex) of an object's uncompressed text; `undefined` where there is none or it is not gzip. */
-export async function sha256OfGzipped(store: ObjectStore, key: string): Promise<string | undefined> {
+/**
+ * SHA-256 (hex) of an object's uncompressed text; `undefined` where there is none or it is not gzip.
+ *
+ * @param requireTime asked between chunks; throws when there is none left
+ */
+export async function sha256OfGzipped(
+  store: ObjectStore,
+  key: string,
+  requireTime: () => void,
+): Promise<string | undefined> {
   const object = await store.get(key);
   if (!object) return undefined;
   const hash = createHash('sha256');
   try {
-    await pipeline(Readable.from(object.body), createGunzip(), hash);
+    await pipeline(Readable.from(checked(object.body, requireTime)), createGunzip(), hash);
     return hash.digest('hex');
   } catch (error) {
     // zlib's own codes say that the object is broken; anything else is the connection.
@@ -43,5 +51,12 @@ export async function sha256OfGzipped(store: ObjectStore, key: string): Promise<
     throw error;
   } finally {
     object.close();
+  }
+}
+
+async function* checked(body: AsyncIterable<Uint8Array>, requireTime: () => void): AsyncGenerator<Uint8Array> {
+  for await (const chunk of body) {
+    requireTime();
+    yield chunk;
   }
 }
