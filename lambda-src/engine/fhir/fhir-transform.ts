@@ -3,6 +3,7 @@ import type { RecordErrorCode } from '../contract';
 import { startsWith } from './code-grammar';
 import { deriveSubKey } from '../keys';
 import type { RecordTransform } from '../record-transform';
+import { chooseCase } from './cases';
 import { END, FIELD, NEXT, TOKEN } from './json-tape';
 import { ACTIONS, KINDS, type LoadedTables } from './loaded-tables';
 import { ObjectContext } from './object-context';
@@ -10,8 +11,9 @@ import { ObjectGuards } from './object-guards';
 import { RecordView } from './record';
 import { DUPLICATE_KEY, MODIFIER_EXTENSION, NO_TYPE, RecordFault, UNKNOWN_TYPE } from './record-fault';
 import { ReferenceParts } from './reference';
+import { RuleWriter } from './rule-writer';
 import { ValueWriter } from './value-writer';
-import { put, putSpan } from '../values/put';
+import { put, putQuoted, putSpan } from '../values/put';
 
 const COMMA = 0x2c;
 const QUOTE = 0x22;
@@ -28,6 +30,9 @@ const WALK = ACTIONS.indexOf('walk');
 const EXTENSION = ACTIONS.indexOf('extension');
 const RESOURCE = ACTIONS.indexOf('resource');
 const MODIFIER = ACTIONS.indexOf('modifier');
+const CASES = ACTIONS.indexOf('cases');
+const ID = ACTIONS.indexOf('id');
+const ANY = ACTIONS.indexOf('any');
 
 const PLAIN_KIND = KINDS.indexOf('plain');
 const EXTENSION_KIND = KINDS.indexOf('extension');
@@ -44,10 +49,10 @@ export class FhirTransform implements RecordTransform {
   public lastType: string | undefined;
   public lastPath: string | undefined;
   public readonly recordEnd = 0x0a;
-  public readonly shifted = 0;
 
   private readonly record: RecordView;
   private readonly values: ValueWriter;
+  private readonly rules: RuleWriter;
   private readonly guards: ObjectGuards;
   private readonly entry: ReferenceParts;
   private readonly contexts: ObjectContext[];
@@ -75,19 +80,25 @@ export class FhirTransform implements RecordTransform {
     this.path = new Int32Array(limits.maxDepth + 1);
     this.contexts = Array.from(this.path, () => new ObjectContext());
     this.guards = new ObjectGuards(tables, this.record, this.seen, this.slots, yearFloor, reference);
-    this.values = new ValueWriter(tables, this.record, deriveSubKey(key, 'pseudonym'), yearFloor, reference);
+    this.rules = new RuleWriter(tables, this.record, key, referenceDate);
+    const subKey = deriveSubKey(key, 'pseudonym');
+    this.values = new ValueWriter(tables, this.record, subKey, yearFloor, reference, this.rules);
   }
 
   public get redacted(): number {
-    return this.values.redacted;
+    return this.values.redacted + this.rules.values.redacted;
   }
 
   public get hashed(): number {
-    return this.values.hashed;
+    return this.values.hashed + this.rules.values.hashed;
   }
 
   public get generalized(): number {
-    return this.values.generalized;
+    return this.values.generalized + this.rules.values.generalized;
+  }
+
+  public get shifted(): number {
+    return this.rules.values.shifted;
   }
 
   public transform(
@@ -103,7 +114,8 @@ export class FhirTransform implements RecordTransform {
     const { maxDepth, maxRecordBytes } = this.tables.policy.limits;
     if (end - start > maxRecordBytes) return 'REC_TOO_LARGE';
     this.record.bytes = bytes;
-    this.out = this.values.out = out;
+    this.out = this.values.out = this.rules.out = out;
+    this.rules.begin();
     this.depth = 0;
     if (this.objects > MAX_OBJECTS) {
       this.objects = 0;
@@ -121,6 +133,7 @@ export class FhirTransform implements RecordTransform {
     }
     if (code === undefined) return undefined;
     out.truncate(length);
+    this.rules.takeBack();
     this.values.redacted = redacted;
     this.values.hashed = hashed;
     this.values.generalized = generalized;
@@ -141,6 +154,7 @@ export class FhirTransform implements RecordTransform {
     const type = foretold < 0 ? this.resourceType(0) : foretold;
     if (type < 0) throw this.record.member(0, 'resourceType') < 0 || this.typeIsNoText() ? NO_TYPE : UNKNOWN_TYPE;
     this.lastType = this.tables.typeNames[type];
+    this.rules.enterResource(0, type, entryId);
     this.object(0, this.tables.resourceNodes[type], entryId);
   }
 
@@ -164,6 +178,7 @@ export class FhirTransform implements RecordTransform {
     if (record.tokens[token + FIELD] !== node) this.findKeys(token, node);
     this.noteKeys(token);
     const context = this.contexts[this.depth];
+    context.token = token;
     // What the last object at this depth left there says nothing about this one.
     context.aged = context.died = false;
     context.birthFloor = this.yearFloor;
@@ -275,8 +290,10 @@ export class FhirTransform implements RecordTransform {
   private writeEntryId(node: number, entryId: string): boolean {
     const { tables, out, entry } = this;
     const field = tables.fieldNamed(node, 'id');
+    const action = field < 0 ? DROP : tables.actions[field];
     if (
       tables.policy.fhir.ids === 'drop' ||
+      (action !== ID && action !== ANY) ||
       (this.seen[field] === this.objects && !this.record.isNull(this.slots[field]))
     ) {
       return false;
@@ -285,7 +302,8 @@ export class FhirTransform implements RecordTransform {
     if (!entry.parse(text, 0, text.length) || entry.idTo === entry.idFrom) return false;
     out.byte(OPEN_OBJECT);
     this.key(field);
-    this.values.writeId(text, entry.idFrom, entry.idTo);
+    if (action === ID) this.values.writeId(text, entry.idFrom, entry.idTo);
+    else putQuoted(out, text, entry.idFrom, entry.idTo);
     return true;
   }
 
@@ -297,18 +315,30 @@ export class FhirTransform implements RecordTransform {
     }
     const end = record.tokens[value + NEXT];
     const begin = out.length;
+    const keepsPlaces = this.tables.twins[field] >= 0 && this.hasTwin(field, context);
     out.byte(0x5b);
+    let places = 0;
     let written = 0;
     for (let item = value + TOKEN; item < end; item = record.next(item)) {
       const mark = out.length;
-      if (written > 0) out.byte(COMMA);
+      if (places > 0) out.byte(COMMA);
       const before = out.length;
       this.item(field, item, context);
-      if (out.length === before) out.length = mark;
-      else written++;
+      if (out.length > before) written++;
+      else if (keepsPlaces) out.ascii('null');
+      else out.length = mark;
+      if (out.length > mark) places++;
     }
     if (written === 0) out.length = begin;
     else out.byte(0x5d);
+  }
+
+  /** Whether an array of primitives has one of their extensions beside it: the two belong together item by item. */
+  private hasTwin(field: number, context: ObjectContext): boolean {
+    const { tables, record } = this;
+    const twin = tables.twins[field];
+    const value = tables.actions[twin] === DROP ? -1 : record.member(context.token, tables.names[twin]);
+    return value >= 0 && record.isArray(value);
   }
 
   /** Writes one value, or one item of an array: a `null` there only keeps a place for an extension that is cut. */
@@ -322,7 +352,9 @@ export class FhirTransform implements RecordTransform {
     } else if (action === EXTENSION) {
       this.extension(tables.args[field], value);
     } else if (action === RESOURCE) {
-      this.resource(value);
+      this.resource(value, tables.names[field] === 'contained');
+    } else if (action === CASES) {
+      this.item(chooseCase(tables.cases[tables.args[field]], record, value), value, context);
     } else if (action === MODIFIER) {
       throw MODIFIER_EXTENSION;
     } else {
@@ -340,10 +372,17 @@ export class FhirTransform implements RecordTransform {
     this.depth--;
   }
 
-  private resource(value: number): void {
+  /** Writes a resource within another: its dates may be those of another patient. */
+  private resource(value: number, isContained: boolean): void {
     const type = this.record.isObject(value) ? this.resourceType(value) : -1;
-    if (type < 0) this.values.redacted++;
-    else this.enter(value, this.tables.resourceNodes[type]);
+    if (type < 0) {
+      this.values.redacted++;
+      return;
+    }
+    if (isContained) this.rules.enterContained();
+    else this.rules.enterResource(value, type, undefined);
+    this.enter(value, this.tables.resourceNodes[type]);
+    this.rules.leaveResource();
   }
 
   private extension(set: number, value: number): void {

@@ -1,3 +1,4 @@
+import { type LoadedCases, loadCases } from './cases';
 import { KeyIndex } from './key-index';
 import { TABLES_VERSION, type CompiledTables } from '../../../src/deidentification/private/compiled-tables';
 import type {
@@ -16,6 +17,7 @@ export const ACTIONS: readonly FieldAction[] = [
   'system',
   'coded',
   'unit',
+  'any',
   'type',
   'walk',
   'year',
@@ -26,6 +28,9 @@ export const ACTIONS: readonly FieldAction[] = [
   'extension',
   'resource',
   'modifier',
+  'rule',
+  'whole',
+  'cases',
 ];
 export const KINDS: readonly NodeKind[] = [
   'plain',
@@ -47,9 +52,12 @@ export const PRIMITIVES = [
   'uri',
   'date',
   'dateTime',
+  'instant',
+  'time',
 ] as const;
 
-const KEY_CHARACTERS = /^[A-Za-z0-9]+$/;
+/** A name with `_` before it is that of a primitive's extensions. */
+const KEY_CHARACTERS = /^_?[A-Za-z0-9]+$/;
 /** Above the number of value sets: with it two numbers make one key. */
 const MULTIPLIER = 4096;
 
@@ -73,6 +81,9 @@ export class LoadedTables {
   /** Fields that hold a date of birth, and those that say that somebody is dead: 1. */
   public readonly births: Uint8Array;
   public readonly deaths: Uint8Array;
+  /** By field: the one of the same node that is named like it with `_` before, or without; -1 where there is none. */
+  public readonly twins: Int32Array;
+  public readonly cases: readonly LoadedCases[];
   public readonly nodeNames: readonly string[];
   public readonly extensions: readonly { readonly urls: ByteDictionary; readonly nodes: readonly number[] }[];
   public readonly states: ReadonlySet<string>;
@@ -98,11 +109,14 @@ export class LoadedTables {
     this.kinds = Uint8Array.from(fhir.nodes, (node) => indexOf(KINDS, node.kind));
 
     // Thousands of fields are loaded at each cold start: one pass, no object for each.
-    const count = fhir.nodes.reduce((sum, { fields }) => sum + Object.keys(fields).length, 0);
+    const named = fhir.nodes.reduce((sum, { fields }) => sum + Object.keys(fields).length, 0);
+    // The actions of cases are numbered after the fields, as if they were fields without a name.
+    const count = fhir.cases.reduce((sum, { actions }) => sum + actions.length, named);
     const names: string[] = [];
-    const children = new Int32Array(count).fill(-1);
+    const children = new Int32Array(named).fill(-1);
     this.births = new Uint8Array(count);
     this.deaths = new Uint8Array(count);
+    this.twins = new Int32Array(named).fill(-1);
     this.actions = new Uint8Array(count);
     this.args = new Int32Array(count);
     this.alternates = new Int32Array(count);
@@ -115,14 +129,14 @@ export class LoadedTables {
         checkName(name);
         this.births[number] = Number(name === 'birthDate');
         this.deaths[number] = Number(name.startsWith('deceased'));
-        this.actions[number] = indexOf(ACTIONS, field[0]);
-        this.args[number] = argument(field);
-        this.alternates[number] = alternate(field);
+        this.load(number, field);
         if (field[0] === 'walk') children[number] = this.args[number];
       }
       this.firstField[node + 1] = names.length;
+      pairTwins(names, this.firstField[node], this.twins);
     }
     this.names = names;
+    this.cases = loadCases(fhir.cases, named, (number, field) => this.load(number, field));
     this.index = new KeyIndex(names, this.firstField, children);
 
     fhir.valueSets.forEach((set, number) => {
@@ -145,6 +159,12 @@ export class LoadedTables {
       if (this.names[field] === name) return field;
     }
     return -1;
+  }
+
+  private load(number: number, field: CompiledField): void {
+    this.actions[number] = indexOf(ACTIONS, field[0]);
+    this.args[number] = argument(field);
+    this.alternates[number] = alternate(field);
   }
 
   public isMember(valueSet: number, bytes: Uint8Array, from: number, to: number): boolean {
@@ -171,6 +191,17 @@ function alternate(field: CompiledField): number {
   const second = field[2];
   if (second === 'age') return 1;
   return typeof second === 'number' ? second : -1;
+}
+
+/** Only a node of a policy with rules has any: its extensions of primitives come after the primitives. */
+function pairTwins(names: readonly string[], first: number, twins: Int32Array): void {
+  for (let field = first; field < names.length; field++) {
+    if (names[field][0] !== '_') continue;
+    const twin = names.indexOf(names[field].slice(1), first);
+    if (twin < 0) continue;
+    twins[field] = twin;
+    twins[twin] = field;
+  }
 }
 
 function checkName(name: string): void {

@@ -1,5 +1,7 @@
 /** What the siblings of a field say about it; one per depth of nesting, reused. */
 export class ObjectContext {
+  /** The object itself. */
+  public token = 0;
   /** Whether the object's code says that it holds an age. */
   public aged = false;
   /** The earliest year of birth that may be shown. */

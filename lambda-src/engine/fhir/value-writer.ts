@@ -6,6 +6,7 @@ import { fitsPrimitive } from './primitive-grammar';
 import type { RecordView } from './record';
 import { BAD_PRIMITIVE } from './record-fault';
 import type { ReferenceParts } from './reference';
+import type { RuleWriter } from './rule-writer';
 import { isId, Pseudonyms } from '../values/pseudonyms';
 import { put, putQuoted } from '../values/put';
 import { yearOf } from '../values/year';
@@ -24,6 +25,9 @@ const ID = ACTIONS.indexOf('id');
 const TYPE = ACTIONS.indexOf('type');
 const STATE = ACTIONS.indexOf('state');
 const ZIP3 = ACTIONS.indexOf('zip3');
+const ANY = ACTIONS.indexOf('any');
+const RULE = ACTIONS.indexOf('rule');
+const WHOLE = ACTIONS.indexOf('whole');
 
 const DATE_TIME = PRIMITIVES.indexOf('dateTime');
 
@@ -41,6 +45,7 @@ export class ValueWriter {
     subKey: Uint8Array,
     private readonly yearFloor: number,
     private readonly reference: ReferenceParts,
+    private readonly rules: RuleWriter,
   ) {
     this.pseudonyms = new Pseudonyms(subKey);
   }
@@ -49,6 +54,7 @@ export class ValueWriter {
     const { record, tables } = this;
     switch (action) {
       case KEEP:
+      case ANY:
         if (this.shows(action, field, value, context)) {
           put(this.out, record.bytes, record.tokens[value], record.tokens[value + END]);
         }
@@ -65,7 +71,8 @@ export class ValueWriter {
         return;
       case REF:
         this.text(value);
-        this.writeReference();
+        if (tables.args[field] !== 1 || this.parseReference()) this.writeReference();
+        else this.redacted++;
         return;
       case ID:
         this.id(value);
@@ -76,6 +83,12 @@ export class ValueWriter {
         return;
       case ZIP3:
         this.zip3(value, domestic);
+        return;
+      case RULE:
+        this.rules.primitive(tables.args[field], value, context.birthFloor);
+        return;
+      case WHOLE:
+        this.rules.whole(tables.args[field]);
         return;
       default:
         this.redacted++;
@@ -90,9 +103,10 @@ export class ValueWriter {
     this.hashed++;
   }
 
-  /** Whether a value whose action is one from `keep` to `type` is written; leaves the text of all but `keep` open. */
+  /** Whether a value whose action is one from `keep` to `type` is written; leaves the text open where it is one. */
   public shows(action: number, field: number, value: number, context: ObjectContext): boolean {
     if (action === KEEP) return this.keeps(field, value, context);
+    if (action === ANY) return this.keepsAny(value);
     this.text(value);
     // The guard of the object has judged all others; those that it refused were cut with their keys.
     if (action !== CODE) return true;
@@ -109,6 +123,13 @@ export class ValueWriter {
     // A plain number has no comparator: an age over the limit cannot be aggregated.
     if (!context.aged || tables.alternates[field] !== 1) return true;
     if (record.number(value) < tables.policy.fhir.ages.limit) return true;
+    this.redacted++;
+    return false;
+  }
+
+  /** Any primitive of JSON; an object in its place is what no table knows. */
+  private keepsAny(value: number): boolean {
+    if (!this.record.isObject(value) && !this.record.isArray(value)) return true;
     this.redacted++;
     return false;
   }
@@ -135,7 +156,11 @@ export class ValueWriter {
     else this.writeId(record.textBytes, record.textFrom, record.textTo);
   }
 
-  /** The guard of the reference has parsed it. */
+  /** A reference that a rule hashes in an object that the profile keeps: no guard has parsed it. */
+  private parseReference(): boolean {
+    return this.reference.parse(this.record.textBytes, this.record.textFrom, this.record.textTo);
+  }
+
   private writeReference(): void {
     const { reference, record, out } = this;
     out.byte(QUOTE);

@@ -1,0 +1,169 @@
+import type { ByteWriter } from '../byte-writer';
+import { otherEnd } from './json-grammar';
+import { END } from './json-tape';
+import type { LoadedTables } from './loaded-tables';
+import { PatientFinder } from './patient';
+import type { RecordView } from './record';
+import { ReferenceParts } from './reference';
+import type { Json } from '../../../src/deidentification/private/value-rule';
+import { put } from '../values/put';
+import { ValueRules } from '../values/value-rules';
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const SPACE = 0x20;
+const LOWER_F = 0x66;
+const LOWER_T = 0x74;
+const PATIENT = 'Patient';
+
+/** Totals of what was done, and what they were before the record at hand. */
+const KINDS_OF_CHANGE = ['redacted', 'hashed', 'generalized', 'shifted'] as const;
+
+interface OpenResource {
+  readonly token: number;
+  readonly type: number;
+  readonly entryId?: string | undefined;
+}
+
+const CONTAINED: OpenResource = { token: -1, type: -1 };
+
+/** Writes what the value rules of a policy make of JSON values, and knows whose resource they stand in. */
+export class RuleWriter {
+  public out!: ByteWriter;
+  public readonly values: ValueRules;
+  private readonly finder: PatientFinder;
+  /** Whether any rule asks whose a value is: only then is it looked for. */
+  private readonly asksForPatient: boolean;
+  private readonly patientType: number;
+  /** By rule: the JSON that stands in for a whole, or nothing. */
+  private readonly constants: readonly (Uint8Array | undefined)[];
+  private readonly before = [0, 0, 0, 0];
+  /** Resources that are open, the outermost first. */
+  private readonly opened: OpenResource[] = [];
+
+  constructor(
+    tables: LoadedTables,
+    private readonly record: RecordView,
+    key: Uint8Array,
+    referenceDate: string,
+  ) {
+    const { rules, zip3, ages } = tables.policy.fhir;
+    this.values = new ValueRules(rules, key, referenceDate, { zip3, ageLimit: ages.limit });
+    this.finder = new PatientFinder(record, new ReferenceParts(tables.types));
+    this.asksForPatient = rules.some(({ method }) => method === 'dateShift' || method === 'perturb');
+    this.patientType = tables.typeNames.indexOf(PATIENT);
+    this.constants = rules.map((rule) => (rule.method === 'substitute' ? constantOf(rule.value) : undefined));
+  }
+
+  /** Before a record: its counts can be taken back. */
+  public begin(): void {
+    this.opened.length = 0;
+    for (let i = 0; i < this.before.length; i++) this.before[i] = this.values[KINDS_OF_CHANGE[i]];
+  }
+
+  public takeBack(): void {
+    for (let i = 0; i < this.before.length; i++) this.values[KINDS_OF_CHANGE[i]] = this.before[i];
+  }
+
+  /**
+   * Before anything of a resource is written: whose dates these are.
+   *
+   * @param entryId the id that a Bundle gives to a resource without one
+   */
+  public enterResource(token: number, type: number, entryId?: string): void {
+    if (!this.asksForPatient) return;
+    this.opened.push({ token, type, entryId });
+    this.findPatient();
+  }
+
+  /** A contained resource has no identity of its own: its id means nothing outside the resource around it. */
+  public enterContained(): void {
+    if (!this.asksForPatient) return;
+    this.opened.push(CONTAINED);
+    this.findPatient();
+  }
+
+  /** What comes after a resource is its surroundings' again. */
+  public leaveResource(): void {
+    if (!this.asksForPatient) return;
+    this.opened.pop();
+    this.findPatient();
+  }
+
+  private findPatient(): void {
+    const { finder, opened } = this;
+    const { token, type, entryId } = opened[opened.length - 1];
+    if (token < 0) finder.nobody();
+    else if (type === this.patientType) finder.ofPatient(token, entryId);
+    else finder.ofResource(token);
+    this.values.setPatient(finder.bytes, finder.from, finder.to);
+  }
+
+  /** Writes what a rule makes of a primitive. What was no text stays what it was, if what is left still is. */
+  public primitive(rule: number, value: number, birthFloor: number): void {
+    const { record, out, values } = this;
+    if (record.isObject(value) || record.isArray(value)) {
+      values.redacted++;
+      return;
+    }
+    values.birthFloor = birthFloor;
+    const begin = out.length;
+    out.byte(QUOTE);
+    const from = begin + 1;
+    let left: boolean;
+    if (record.isString(value)) {
+      record.text(value);
+      left = values.write(rule, record.textBytes, record.textFrom, record.textTo, out);
+    } else {
+      left = values.write(rule, record.bytes, record.tokens[value], record.tokens[value + END], out);
+      if (left && isBare(record.first(value), out.bytes, from, out.length)) {
+        out.bytes.copyWithin(begin, from, out.length);
+        out.length--;
+        return;
+      }
+    }
+    if (!left) {
+      out.length = begin;
+      return;
+    }
+    escape(out, from);
+    out.byte(QUOTE);
+  }
+
+  /** Writes the constant that a rule has for a value of any kind. */
+  public whole(rule: number): void {
+    const constant = this.constants[rule];
+    if (constant === undefined) {
+      this.values.redacted++;
+    } else {
+      put(this.out, constant, 0, constant.length);
+      this.values.generalized++;
+    }
+  }
+}
+
+/** An empty object, list or text is no FHIR. */
+function constantOf(value: Json): Uint8Array | undefined {
+  const empty = value === null || value === '' || (typeof value === 'object' && Object.keys(value).length === 0);
+  return empty ? undefined : new TextEncoder().encode(JSON.stringify(value));
+}
+
+/** Whether a text may stand without quotes in the place of a number or a boolean that began with `first`. */
+function isBare(first: number, bytes: Uint8Array, from: number, to: number): boolean {
+  const isWord = bytes[from] === LOWER_T || bytes[from] === LOWER_F;
+  const wasWord = first === LOWER_T || first === LOWER_F;
+  return isWord === wasWord && otherEnd(bytes, from, to) === to;
+}
+
+/** Escapes what stands in `out` from `from` on, where JSON wants it: seldom anything. */
+function escape(out: ByteWriter, from: number): void {
+  const { bytes, length } = out;
+  let at = from;
+  while (at < length && bytes[at] !== QUOTE && bytes[at] !== BACKSLASH && bytes[at] >= SPACE) at++;
+  if (at === length) return;
+  const { buffer, byteOffset } = bytes;
+  const text = Buffer.from(buffer, byteOffset + from, length - from).toString('utf8');
+  const quoted = new TextEncoder().encode(JSON.stringify(text));
+  out.length = from;
+  put(out, quoted, 1, quoted.length - 1);
+}
