@@ -1,13 +1,13 @@
-import { AGE_CODES, AGE_LIMIT, AGE_UNITS } from '../fhir/safe-harbor';
 import { readFieldTable, type Hl7FieldTable } from './field-table';
 import { Forms, keptFields, WORDS } from './forms';
 import { COUNTRIES, shownZip3, STATES } from '../geography';
 import { overlaySegment } from './overlay';
 import { Hl7RuleReader, type Hl7Rule } from './policy-rules';
+import { AGE_CODES, AGE_LIMIT, AGE_UNITS } from '../fhir/safe-harbor';
 import type { PolicyProblems } from '../policy-problems';
 import { isLimitedDataSet, type ProfileSettings } from '../profile';
-import type { CompiledHl7v2, CompiledSegment } from './tables';
 import { IDENTIFYING_SYSTEMS, KNOWN_SYSTEMS, OUTSIDE_ISSUERS, PATIENT_ID_TYPES } from './safe-harbor';
+import type { CompiledHl7v2, CompiledSegment } from './tables';
 import type { ValueRule } from '../value-rule';
 
 /**
@@ -38,7 +38,7 @@ export function compileHl7v2(
     zip3: shownZip3(settings.restrictedZip3),
     states: STATES,
     countries: COUNTRIES,
-    ages: { limit: isLimitedDataSet(settings) ? 0 : AGE_LIMIT, units: AGE_UNITS, codes: AGE_CODES },
+    ages: { limit: AGE_LIMIT, aggregated: !isLimitedDataSet(settings), units: AGE_UNITS, codes: AGE_CODES },
   };
 }
 

@@ -1,14 +1,7 @@
 import { fieldTypes, type Hl7FieldTable } from './field-table';
 import { isLimitedDataSet, type ProfileSettings } from '../profile';
+import { CHARACTER_SETS, KEPT, TREATMENTS, VALUE_TREATMENTS, VALUE_TYPES, type Treatment } from './safe-harbor';
 import type { CompiledForm, CompiledPart, FormGuard } from './tables';
-import {
-  CHARACTER_SETS,
-  KEPT,
-  TREATMENTS,
-  VALUE_TREATMENTS,
-  VALUE_TYPES,
-  type Treatment,
-} from './safe-harbor';
 
 /** Word sets of the profile, by number. */
 export const WORDS = [VALUE_TYPES, CHARACTER_SETS] as const;
@@ -62,10 +55,7 @@ export class Forms {
       case 'structured':
         return this.add('plain', { 1: ['comparator'], 2: ['number'], 3: ['separator'], 4: ['number'] });
       case 'address':
-        return this.add(
-          'address',
-          limited ? { 3: ['city'], 4: ['state'], 5: ['zip'] } : { 4: ['state'], 5: ['zip3'] },
-        );
+        return this.add('address', limited ? { 3: ['city'], 4: ['state'], 5: ['zip'] } : { 4: ['state'], 5: ['zip3'] });
       case 'patient':
         return this.settings.ids === 'drop' ? undefined : this.add('patient', { 1: ['id'], 5: ['idType'] });
       case 'id':

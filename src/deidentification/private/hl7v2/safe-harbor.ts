@@ -121,9 +121,10 @@ export const VALUE_TREATMENTS: Readonly<Record<string, Treatment | 'structured'>
 };
 
 /** Data types that a message may name in OBX-2. */
-export const VALUE_TYPES = (
-  'AD CE CF CK CN CNE CP CQ CWE CX DR DT DTM ED EI FT ID IS MA MO NA NM PN RP SI SN ST TM TN TS TX XAD XCN XON XPN XTN'
-).split(' ');
+export const VALUE_TYPES =
+  'AD CE CF CK CN CNE CP CQ CWE CX DR DT DTM ED EI FT ID IS MA MO NA NM PN RP SI SN ST TM TN TS TX XAD XCN XON XPN XTN'.split(
+    ' ',
+  );
 
 /** HL7 table 0211. What is kept is ASCII, and so is its own in each of these. */
 export const CHARACTER_SETS = [
@@ -142,9 +143,10 @@ export const KNOWN_SYSTEMS = (
 ).split(' ');
 
 /** Systems whose "codes" number people. */
-export const IDENTIFYING_SYSTEMS = (
-  'SS SSA SSN USSSA MR MRN MRT PI PT PN PIN AN ACSN ACCMGR VN DL DLN PPN NPI UPIN DEA MC MCN MA MB MBI HIC HICN SB SR XX TAX EI EN'
-).split(' ');
+export const IDENTIFYING_SYSTEMS =
+  'SS SSA SSN USSSA MR MRN MRT PI PT PN PIN AN ACSN ACCMGR VN DL DLN PPN NPI UPIN DEA MC MCN MA MB MBI HIC HICN SB SR XX TAX EI EN'.split(
+    ' ',
+  );
 
 /** HL7 table 0203: numbers that an institution gives to its own patients and visits; an id without type counts as one. */
 export const PATIENT_ID_TYPES = 'MR MRT PI PT PE VN VISIT RI'.split(' ');

@@ -44,8 +44,7 @@ export type PartAction =
 
 /** Action, and the number of its word set, rule or form. */
 export type CompiledPart =
-  | readonly [Exclude<PartAction, 'one' | 'rule' | 'form'>]
-  | readonly ['one' | 'rule' | 'form', number];
+  readonly [Exclude<PartAction, 'one' | 'rule' | 'form'>] | readonly ['one' | 'rule' | 'form', number];
 
 /** What must be known of all parts before one of them is written. */
 export type FormGuard =
@@ -114,8 +113,10 @@ export interface PatientIdentifiers {
 }
 
 export interface Hl7Ages {
-  /** Years from which an age, and a year that is as long ago, are no longer shown; 0 where all are. */
+  /** Years from which an age, and a year that is as long ago, are no longer shown. */
   readonly limit: number;
+  /** Whether observations of such ages are aggregated: not in a limited data set, which shows dates of birth. */
+  readonly aggregated: boolean;
   /** By unit in lower case, the number of units from which an age is over the limit. */
   readonly units: Readonly<Record<string, number>>;
   /** Codes that say that an observation's value is an age. */

@@ -1,0 +1,58 @@
+/** What a byte does in a message: nothing, or separate, or begin and end an escape sequence. */
+export const OTHER = 0;
+export const FIELD = 1;
+export const COMPONENT = 2;
+export const REPETITION = 4;
+export const ESCAPE = 8;
+export const SUBCOMPONENT = 16;
+export const TRUNCATION = 32;
+
+/** The roles of MSH-2's characters, in their order. */
+const ROLES = [COMPONENT, REPETITION, ESCAPE, SUBCOMPONENT, TRUNCATION];
+
+/**
+ * Characters that may separate: punctuation, but not what numbers, dates and our own codes are written with, and not the
+ * quote, of which HL7's null is made. Letters would cut values into others.
+ */
+const MAY_SEPARATE = new Uint8Array(256);
+for (const character of Buffer.from("|^~\\&#!$%'()*,/:;?@[]_`{}")) MAY_SEPARATE[character] = 1;
+
+/** The delimiters of one message: its own choice, written in its first segment. */
+export class Delimiters {
+  /** Role of each byte. */
+  public readonly roles = new Uint8Array(256);
+  public field = -1;
+  /** -1 for each that the message does not have. */
+  public component = -1;
+  public repetition = -1;
+  public escape = -1;
+  public subcomponent = -1;
+
+  /**
+   * Reads them from a segment that begins at `start` like `MSH|^~\&|`.
+   *
+   * @returns whether they can be told apart, from each other and from what they separate
+   */
+  public read(bytes: Uint8Array, start: number, end: number): boolean {
+    const { roles } = this;
+    roles.fill(OTHER);
+    this.component = this.repetition = this.escape = this.subcomponent = -1;
+    this.field = start + 3 < end ? bytes[start + 3] : -1;
+    if (!this.take(this.field, FIELD)) return false;
+    let role = 0;
+    for (let at = start + 4; at < end && bytes[at] !== this.field && bytes[at] > 0x1f; at++, role++) {
+      if (role === ROLES.length || !this.take(bytes[at], ROLES[role])) return false;
+    }
+    if (role > 0) this.component = bytes[start + 4];
+    if (role > 1) this.repetition = bytes[start + 5];
+    if (role > 2) this.escape = bytes[start + 6];
+    if (role > 3) this.subcomponent = bytes[start + 7];
+    return role > 0;
+  }
+
+  private take(byte: number, role: number): boolean {
+    if (byte < 0 || MAY_SEPARATE[byte] === 0 || this.roles[byte] !== OTHER) return false;
+    this.roles[byte] = role;
+    return true;
+  }
+}

@@ -1,0 +1,202 @@
+import type { Delimiters } from './delimiters';
+import { Action, type LoadedForm, type LoadedHl7 } from './loaded-hl7';
+import { isSystemName, isWord, isWrittenSsn } from './value-grammar';
+import type { ValueWriter } from './value-writer';
+import { isKnownCode, isPlainUnit, isStrangeCode } from '../fhir/code-grammar';
+
+/** Components of codes, each with its system two further on. */
+const CODES = [1, 4, 10];
+const TO_SYSTEM = 2;
+
+const COUNTRY = 6;
+
+const ID = 1;
+const ISSUER = 4;
+const ID_TYPE = 5;
+
+/** Verdict over all parts, a bit for each by its number: guards know parts below 32 only. */
+const ALL = -1;
+const NONE = 0;
+
+/** Where the parts of a value begin; part n ends before the delimiter ahead of part n + 1. */
+class PartIndex {
+  public starts = new Int32Array(64);
+  public count = 0;
+
+  public split(bytes: Uint8Array, from: number, to: number, delimiter: number): void {
+    let count = 1;
+    this.starts[1] = from;
+    for (let at = from; at < to; at++) {
+      if (bytes[at] !== delimiter) continue;
+      if (++count + 2 > this.starts.length) this.grow();
+      this.starts[count] = at + 1;
+    }
+    this.starts[count + 1] = to + 1;
+    this.count = count;
+  }
+
+  private grow(): void {
+    const grown = new Int32Array(this.starts.length * 2);
+    grown.set(this.starts);
+    this.starts = grown;
+  }
+}
+
+/** Writes fields as their forms say: repetitions, components, sub-components. Separators that nothing follows are left out. */
+export class FieldWriter {
+  private readonly components = new PartIndex();
+  private readonly subcomponents = new PartIndex();
+
+  constructor(
+    private readonly tables: LoadedHl7,
+    private readonly delimiters: Delimiters,
+    private readonly values: ValueWriter,
+  ) {}
+
+  /** Appends what is kept of the field `bytes[from, to)`. */
+  public write(form: LoadedForm, from: number, to: number): void {
+    const { values } = this;
+    if (form.keepsAll) {
+      values.write(Action.KEEP, 0, from, to, true);
+      return;
+    }
+    const { bytes, out } = values;
+    const { repetition } = this.delimiters;
+    let skipped = 0;
+    for (let at = from; ; skipped++) {
+      let end = at;
+      while (end < to && bytes[end] !== repetition) end++;
+      if (end > at) {
+        const mark = out.length;
+        for (let i = 0; i < skipped; i++) out.byte(repetition);
+        const before = out.length;
+        this.repetition(form, at, end);
+        if (out.length === before) out.truncate(mark);
+        else skipped = 0;
+      }
+      if (end >= to) return;
+      at = end + 1;
+    }
+  }
+
+  /** Component `part` of a value, opened as text; nothing where it has none. */
+  public openComponent(from: number, to: number, part: number): boolean {
+    this.components.split(this.values.bytes, from, to, this.delimiters.component);
+    return this.openPart(part);
+  }
+
+  /** Whether the id in this repetition of a patient's identifiers is one that may live on as a code; leaves it open. */
+  public opensPatientId(from: number, to: number): boolean {
+    this.components.split(this.values.bytes, from, to, this.delimiters.component);
+    return this.patientVerdict() !== NONE && this.openPart(ID) && this.values.opensId();
+  }
+
+  private repetition(form: LoadedForm, from: number, to: number): void {
+    const { values, components, delimiters } = this;
+    if (values.isNull(from, to)) {
+      values.write(Action.KEEP, 0, from, to, true);
+    } else if (form.guard === 'whole') {
+      values.whole(form.args[1], from, to);
+    } else {
+      components.split(values.bytes, from, to, delimiters.component);
+      this.parts(form, components, this.verdict(form), delimiters.component);
+    }
+  }
+
+  private parts(form: LoadedForm, { starts, count }: PartIndex, verdict: number, delimiter: number): void {
+    const { values } = this;
+    const { out } = values;
+    let written = 1;
+    for (let part = 1; part <= count; part++) {
+      const from = starts[part];
+      const to = starts[part + 1] - 1;
+      if (from === to) continue;
+      const named = part < form.actions.length;
+      const action: Action = named ? form.actions[part] : form.restAction;
+      if (action === Action.DROP) {
+        values.redacted++;
+        continue;
+      }
+      const mark = out.length;
+      for (let i = written; i < part; i++) out.byte(delimiter);
+      const before = out.length;
+      const arg = named ? form.args[part] : form.restArg;
+      const shown = part > 31 || ((verdict >>> part) & 1) === 1;
+      if (action === Action.FORM) this.nested(this.tables.forms[arg], from, to, shown);
+      else values.write(action, arg, from, to, shown);
+      if (out.length === before) out.truncate(mark);
+      else written = part;
+    }
+  }
+
+  private nested(form: LoadedForm, from: number, to: number, shown: boolean): void {
+    const { values, subcomponents, delimiters } = this;
+    if (values.isNull(from, to)) return values.write(Action.KEEP, 0, from, to, true);
+    subcomponents.split(values.bytes, from, to, delimiters.subcomponent);
+    this.parts(form, subcomponents, shown ? ALL : NONE, delimiters.subcomponent);
+  }
+
+  private verdict(form: LoadedForm): number {
+    switch (form.guard) {
+      case 'coding':
+      case 'unit':
+        return this.codingVerdict(form.guard === 'unit');
+      case 'address':
+        return this.isDomestic() ? ALL : NONE;
+      case 'patient':
+        return this.patientVerdict();
+      default:
+        return ALL;
+    }
+  }
+
+  private codingVerdict(units: boolean): number {
+    let verdict = NONE;
+    for (const part of CODES) {
+      if (part > this.components.count) break;
+      verdict |= this.judgeCode(part, units) << part;
+    }
+    return verdict;
+  }
+
+  /** 1 where a code may be shown, and the bit of its system with it where there is one. */
+  private judgeCode(part: number, units: boolean): number {
+    const { values, tables } = this;
+    let known = false;
+    const hasSystem = this.openPart(part + TO_SYSTEM);
+    if (hasSystem) {
+      const { text, textFrom, textTo } = values;
+      if (!isSystemName(text, textFrom, textTo) || values.nameIn(tables.identifyingSystems)) return NONE;
+      known = values.textIn(tables.knownSystems);
+    }
+    if (!this.openPart(part)) return NONE;
+    const { text, textFrom, textTo } = values;
+    let shown = false;
+    if (units) shown = isPlainUnit(text, textFrom, textTo);
+    else if (known) shown = isKnownCode(text, textFrom, textTo);
+    else if (hasSystem) shown = isStrangeCode(text, textFrom, textTo);
+    else shown = isWord(text, textFrom, textTo);
+    if (!shown) return NONE;
+    return hasSystem ? 1 | (1 << TO_SYSTEM) : 1;
+  }
+
+  private isDomestic(): boolean {
+    return !this.openPart(COUNTRY) || this.values.nameIn(this.tables.countries);
+  }
+
+  /** Ids that others have given (SSN, licence, policy) are dropped: a code made of one would stand for it everywhere. */
+  private patientVerdict(): number {
+    const { values, tables } = this;
+    if (this.openPart(ISSUER) && values.nameIn(tables.outsideIssuers)) return NONE;
+    if (this.openPart(ID_TYPE) && !values.nameIn(tables.idTypes)) return NONE;
+    if (!this.openPart(ID) || isWrittenSsn(values.text, values.textFrom, values.textTo)) return NONE;
+    return ALL;
+  }
+
+  private openPart(part: number): boolean {
+    const { starts, count } = this.components;
+    if (part > count || starts[part] === starts[part + 1] - 1) return false;
+    this.values.open(starts[part], starts[part + 1] - 1);
+    return true;
+  }
+}

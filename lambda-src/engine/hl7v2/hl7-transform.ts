@@ -1,0 +1,245 @@
+import type { ByteWriter } from '../byte-writer';
+import type { RecordErrorCode } from '../contract';
+import { deriveSubKey } from '../keys';
+import type { RecordTransform } from '../record-transform';
+import { Delimiters } from './delimiters';
+import { FieldWriter } from './field-writer';
+import { isSegmentId, SegmentRole, type LoadedHl7, type LoadedSegment } from './loaded-hl7';
+import { MessageTypes } from './message-types';
+import { Observation, UNITS, VALUE, VALUE_TYPE } from './observation';
+import { Patient, DEAD, DEATH } from './patient';
+import { isBetweenSegments, SegmentFields } from './segment-fields';
+import { ValueWriter } from './value-writer';
+import { Pseudonyms } from '../values/pseudonyms';
+import { put } from '../values/put';
+import { ValueRules } from '../values/value-rules';
+
+const CARRIAGE_RETURN = 0x0d;
+/** Length of a segment's id. */
+const ID = 3;
+/** Number of the field behind the first delimiter: that of a header is its own first field. */
+const FIRST = 1;
+const FIRST_OF_HEADER = 2;
+const MESSAGE_TYPE = 9;
+const NO_LIMIT = 0x7fffffff;
+
+const GREATER = 0x3e;
+/** "More than 89 years", as a structured numeric. */
+const AGGREGATED_TYPE = 'SN';
+const AGGREGATED_AGE = '89';
+const AGGREGATED_UNIT = 'a';
+
+const HEADER = 'MSH';
+const ENVELOPES = ['FHS', 'BHS', 'BTS', 'FTS'];
+
+/** Rewrites HL7 v2 messages, bytes to bytes: segments stay, and of their fields what the tables admit. */
+export class Hl7Transform implements RecordTransform {
+  public lastType: string | undefined;
+  public lastPath: string | undefined;
+  public readonly recordEnd = CARRIAGE_RETURN;
+
+  private readonly delimiters = new Delimiters();
+  private readonly fields = new SegmentFields(this.delimiters);
+  private readonly values: ValueWriter;
+  private readonly rules: ValueRules;
+  private readonly fieldWriter: FieldWriter;
+  private readonly observation: Observation;
+  private readonly patient: Patient;
+  private readonly types: MessageTypes;
+  private bytes!: Uint8Array;
+  private out!: ByteWriter;
+
+  constructor(
+    private readonly tables: LoadedHl7,
+    key: Uint8Array,
+    referenceDate: string,
+  ) {
+    const { rules, ages, zip3 } = tables.hl7;
+    const yearFloor = referenceYear(referenceDate) - ages.limit + 1;
+    const pseudonyms = new Pseudonyms(deriveSubKey(key, 'pseudonym'));
+    this.rules = new ValueRules(rules, key, referenceDate, { zip3, ageLimit: ages.limit });
+    this.values = new ValueWriter(tables, this.delimiters, pseudonyms, this.rules, yearFloor);
+    this.fieldWriter = new FieldWriter(tables, this.delimiters, this.values);
+    this.observation = new Observation(tables, this.values, this.fieldWriter);
+    this.patient = new Patient(tables, this.values, this.fieldWriter, this.rules, yearFloor);
+    this.types = new MessageTypes(tables, this.values, this.fieldWriter);
+  }
+
+  public get redacted(): number {
+    return this.values.redacted + this.rules.redacted;
+  }
+
+  public get hashed(): number {
+    return this.values.hashed + this.rules.hashed;
+  }
+
+  public get generalized(): number {
+    return this.values.generalized + this.rules.generalized;
+  }
+
+  public get shifted(): number {
+    return this.rules.shifted;
+  }
+
+  public transform(bytes: Uint8Array, start: number, end: number, out: ByteWriter): RecordErrorCode | undefined {
+    const { values, rules } = this;
+    const { length } = out;
+    const { redacted, hashed, generalized } = values;
+    const ofRules = [rules.redacted, rules.hashed, rules.generalized, rules.shifted] as const;
+    this.lastType = this.lastPath = undefined;
+    this.bytes = values.bytes = bytes;
+    this.out = values.out = out;
+    const code = this.tryMessage(start, end);
+    if (code === undefined) return undefined;
+    out.truncate(length);
+    values.redacted = redacted;
+    values.hashed = hashed;
+    values.generalized = generalized;
+    [rules.redacted, rules.hashed, rules.generalized, rules.shifted] = ofRules;
+    return code;
+  }
+
+  private tryMessage(start: number, end: number): RecordErrorCode | undefined {
+    if (end - start > this.tables.policy.limits.maxRecordBytes) return 'REC_TOO_LARGE';
+    try {
+      return this.message(start, end);
+    } catch {
+      // Whatever went wrong, the message is not written; its text is in no error.
+      return 'DEID_FAILED';
+    }
+  }
+
+  private message(start: number, end: number): RecordErrorCode | undefined {
+    const { bytes, fields, delimiters } = this;
+    if (!isWord(bytes, start, end, HEADER)) {
+      return isWord(bytes, start, end, HEADER.toLowerCase()) ? 'HL7_BAD_SEGMENT' : 'HL7_NO_MSH';
+    }
+    if (!delimiters.read(bytes, start, end)) {
+      this.lastPath = 'MSH-2';
+      return 'HL7_BAD_SEGMENT';
+    }
+    if (this.tables.hl7.rules.length > 0) this.patient.find(fields, start, end);
+    for (let at = start; at < end; at = fields.end) {
+      while (at < end && isBetweenSegments(bytes[at])) at++;
+      if (at < end && !this.segment(at, end, at === start)) return 'HL7_BAD_SEGMENT';
+    }
+    return undefined;
+  }
+
+  /** Writes what is kept of the segment that begins at `at`; false where none does. */
+  private segment(at: number, end: number, first: boolean): boolean {
+    const { bytes, fields, delimiters, out } = this;
+    const after = at + ID;
+    if (after > end || !isSegmentId(bytes, at)) return false;
+    if (after < end && bytes[after] !== delimiters.field && !isBetweenSegments(bytes[after])) return false;
+    if (!first && isOfEnvelope(bytes, at)) return false;
+    if (!first) out.byte(CARRIAGE_RETURN);
+    put(out, bytes, at, after);
+    const segment = this.tables.segmentAt(bytes, at);
+    if (!segment) {
+      fields.skip(bytes, after, end);
+      this.values.redacted += fields.further;
+      return true;
+    }
+    const last = segment.rest < 0 ? segment.forms.length - 1 : NO_LIMIT;
+    fields.split(bytes, after, end, first ? FIRST_OF_HEADER : FIRST, last);
+    switch (segment.role) {
+      case SegmentRole.MESSAGE:
+        if (first) this.writeHeader();
+        break;
+      case SegmentRole.PATIENT:
+        this.patient.judge(fields);
+        break;
+      case SegmentRole.OBSERVATION:
+        this.observation.judge(fields);
+    }
+    this.write(segment, first ? FIRST_OF_HEADER : 0);
+    this.values.redacted += fields.further;
+    return true;
+  }
+
+  /** The delimiters stay: they say how the message is read. */
+  private writeHeader(): void {
+    const { bytes, fields, out, types } = this;
+    out.byte(this.delimiters.field);
+    put(out, bytes, fields.from(FIRST_OF_HEADER), fields.to(FIRST_OF_HEADER));
+    this.lastType = types.typeOf(fields.from(MESSAGE_TYPE), fields.to(MESSAGE_TYPE));
+  }
+
+  /** @param before number of the last field that is written */
+  private write({ role, forms, rest }: LoadedSegment, before: number): void {
+    const { fields, tables, values, delimiters, out } = this;
+    const last = Math.max(fields.count, this.lastReplaced(role));
+    let written = before;
+    for (let field = before + 1; field <= last; field++) {
+      const form = field < forms.length ? forms[field] : rest;
+      const from = fields.from(field);
+      const to = fields.to(field);
+      const replaced = form >= 0 && role !== SegmentRole.PLAIN && this.isReplaced(role, field, written);
+      if (from === to && !replaced) continue;
+      if (form < 0) {
+        values.redacted++;
+        continue;
+      }
+      const mark = out.length;
+      for (let i = written; i < field; i++) out.byte(delimiters.field);
+      const start = out.length;
+      if (replaced) {
+        this.replace(role, field);
+      } else if (tables.forms[form].guard !== 'value') {
+        this.fieldWriter.write(tables.forms[form], from, to);
+      } else if (this.observation.fate === 'write') {
+        this.fieldWriter.write(tables.forms[this.observation.form], from, to);
+      } else {
+        values.redacted++;
+      }
+      if (out.length === start) out.truncate(mark);
+      else written = field;
+    }
+  }
+
+  /** The last field that may be written although the segment does not have it. */
+  private lastReplaced(role: SegmentRole): number {
+    if (role === SegmentRole.PATIENT && this.patient.died) return DEAD;
+    return role === SegmentRole.OBSERVATION && this.observation.fate === 'aggregate' ? UNITS : 0;
+  }
+
+  private isReplaced(role: SegmentRole, field: number, written: number): boolean {
+    // A dropped date of death must still say that the patient is dead.
+    if (role === SegmentRole.PATIENT) return field === DEAD && this.patient.died && written !== DEATH;
+    if (role !== SegmentRole.OBSERVATION || this.observation.fate !== 'aggregate') return false;
+    return field === VALUE_TYPE || field === VALUE || field === UNITS;
+  }
+
+  private replace(role: SegmentRole, field: number): void {
+    const { out } = this;
+    if (role === SegmentRole.PATIENT) {
+      out.ascii('Y');
+    } else if (field === VALUE) {
+      out.byte(GREATER);
+      out.byte(this.delimiters.component);
+      out.ascii(AGGREGATED_AGE);
+      this.values.generalized++;
+    } else {
+      out.ascii(field === UNITS ? AGGREGATED_UNIT : AGGREGATED_TYPE);
+    }
+  }
+}
+
+function isWord(bytes: Uint8Array, start: number, end: number, word: string): boolean {
+  if (end - start < word.length) return false;
+  for (let i = 0; i < word.length; i++) if (bytes[start + i] !== word.charCodeAt(i)) return false;
+  return true;
+}
+
+function isOfEnvelope(bytes: Uint8Array, at: number): boolean {
+  return isWord(bytes, at, at + ID, HEADER) || ENVELOPES.some((id) => isWord(bytes, at, at + ID, id));
+}
+
+function referenceYear(date: string): number {
+  const year = /^(\d{4})-\d{2}-\d{2}$/.exec(date)?.[1];
+  if (year === undefined) {
+    throw new Error('referenceDate must be a date like 2024-01-31; pass the last-modified date of the source');
+  }
+  return Number(year);
+}

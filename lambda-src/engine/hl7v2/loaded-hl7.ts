@@ -1,0 +1,200 @@
+import { TABLES_VERSION, type CompiledTables } from '../../../src/deidentification/private/compiled-tables';
+import type {
+  CompiledForm,
+  CompiledHl7v2,
+  CompiledPart,
+  FormGuard,
+  PartAction,
+} from '../../../src/deidentification/private/hl7v2/tables';
+import { ByteDictionary } from '../values/byte-dictionary';
+
+const ACTIONS = [
+  'drop',
+  'keep',
+  'number',
+  'count',
+  'word',
+  'code',
+  'unit',
+  'system',
+  'one',
+  'comparator',
+  'separator',
+  'year',
+  'birth',
+  'date',
+  'state',
+  'zip3',
+  'zip',
+  'city',
+  'id',
+  'idType',
+  'rule',
+  'form',
+] as const satisfies readonly PartAction[];
+
+/** Actions as numbers. */
+export const enum Action {
+  DROP,
+  KEEP,
+  NUMBER,
+  COUNT,
+  WORD,
+  CODE,
+  UNIT,
+  SYSTEM,
+  ONE,
+  COMPARATOR,
+  SEPARATOR,
+  YEAR,
+  BIRTH,
+  DATE,
+  STATE,
+  ZIP3,
+  ZIP,
+  CITY,
+  ID,
+  ID_TYPE,
+  RULE,
+  FORM,
+}
+
+/** A form with its parts in columns. */
+export class LoadedForm {
+  public readonly guard: FormGuard;
+  /** Action and argument of each part by its number, up to the last that is named. */
+  public readonly actions: Uint8Array;
+  public readonly args: Int32Array;
+  public readonly restAction: Action;
+  public readonly restArg: number;
+  /** Everything is kept as it stands. */
+  public readonly keepsAll: boolean;
+
+  constructor({ guard, parts, rest }: CompiledForm) {
+    const last = Math.max(1, ...Object.keys(parts).map(Number));
+    const all = Array.from({ length: last + 1 }, (_, part) => parts[part] ?? rest);
+    this.guard = guard;
+    this.actions = Uint8Array.from(all, actionOf);
+    this.args = Int32Array.from(all, argumentOf);
+    this.restAction = actionOf(rest);
+    this.restArg = argumentOf(rest);
+    this.keepsAll = guard === 'plain' && rest?.[0] === 'keep' && Object.keys(parts).length === 0;
+  }
+}
+
+/** Segments whose fields decide over each other. */
+export const enum SegmentRole {
+  PLAIN,
+  MESSAGE,
+  PATIENT,
+  OBSERVATION,
+}
+
+const ROLES: Readonly<Record<string, SegmentRole>> = {
+  MSH: SegmentRole.MESSAGE,
+  PID: SegmentRole.PATIENT,
+  OBX: SegmentRole.OBSERVATION,
+};
+
+/** What is kept of a segment. */
+export interface LoadedSegment {
+  readonly role: SegmentRole;
+  /** Number of the form by field, up to the last field that is kept; -1 for those that are dropped. */
+  readonly forms: Int16Array;
+  /** For all further fields. */
+  readonly rest: number;
+}
+
+const LETTERS = 36;
+
+/** The tables in the form in which bytes are matched against them. */
+export class LoadedHl7 {
+  public readonly hl7: CompiledHl7v2;
+  public readonly forms: readonly LoadedForm[];
+  public readonly segments: readonly LoadedSegment[];
+  /** Number of the form of an observation's value, by the number of its type; -1 where such a value is dropped. */
+  public readonly valueForms: readonly number[];
+  public readonly valueTypes: ByteDictionary;
+  public readonly words: readonly ByteDictionary[];
+  public readonly messageTypes: ByteDictionary;
+  public readonly knownSystems: ByteDictionary;
+  public readonly identifyingSystems: ByteDictionary;
+  public readonly idTypes: ByteDictionary;
+  public readonly outsideIssuers: ByteDictionary;
+  public readonly states: ByteDictionary;
+  public readonly countries: ByteDictionary;
+  public readonly ageCodes: ByteDictionary;
+  /** By unit in lower case, from how many of it on an age is over the limit. */
+  public readonly unitLimits: ReadonlyMap<string, number>;
+  /** Number of the segment by its id; -1 for one of which nothing is kept. */
+  private readonly segmentNumbers = new Int16Array(LETTERS ** 3).fill(-1);
+
+  constructor(readonly policy: CompiledTables) {
+    if (policy.version !== TABLES_VERSION) {
+      throw new Error(
+        `tables must have version ${TABLES_VERSION}, got ${String(policy.version)}; build the function again`,
+      );
+    }
+    const { hl7v2 } = policy;
+    this.hl7 = hl7v2;
+    this.forms = hl7v2.forms.map((form) => new LoadedForm(form));
+    this.segments = Object.entries(hl7v2.segments).map(([name, { fields, rest }], number) => {
+      this.segmentNumbers[segmentKey(Buffer.from(name), 0)] = number;
+      const last = Math.max(0, ...Object.keys(fields).map(Number));
+      const forms = Int16Array.from({ length: last + 1 }, (_, field) => fields[field] ?? rest ?? -1);
+      return { role: ROLES[name] ?? SegmentRole.PLAIN, forms, rest: rest ?? -1 };
+    });
+    this.valueTypes = new ByteDictionary(Object.keys(hl7v2.values));
+    this.valueForms = Object.values(hl7v2.values);
+    this.words = hl7v2.words.map((words) => new ByteDictionary(words));
+    this.messageTypes = new ByteDictionary(hl7v2.messageTypes);
+    this.knownSystems = new ByteDictionary(hl7v2.codings.known);
+    this.identifyingSystems = new ByteDictionary(hl7v2.codings.identifying);
+    this.idTypes = new ByteDictionary(hl7v2.identifiers.types);
+    this.outsideIssuers = new ByteDictionary(hl7v2.identifiers.outsideIssuers);
+    this.states = new ByteDictionary(hl7v2.states);
+    this.countries = new ByteDictionary(hl7v2.countries);
+    this.ageCodes = new ByteDictionary(hl7v2.ages.codes);
+    this.unitLimits = new Map(Object.entries(hl7v2.ages.units));
+  }
+
+  /** What is kept of the segment whose id stands at `at`, which `isSegmentId` has passed. */
+  public segmentAt(bytes: Uint8Array, at: number): LoadedSegment | undefined {
+    const number = this.segmentNumbers[segmentKey(bytes, at)];
+    return number < 0 ? undefined : this.segments[number];
+  }
+}
+
+/** Three characters as one number: of letters and digits, each has its own. */
+function segmentKey(bytes: Uint8Array, at: number): number {
+  return (place(bytes[at]) * LETTERS + place(bytes[at + 1])) * LETTERS + place(bytes[at + 2]);
+}
+
+function place(byte: number): number {
+  return byte >= 0x41 ? byte - 0x41 : byte - 0x30 + 26;
+}
+
+/** Whether a segment's id may stand here: a capital letter, and two more or digits. */
+export function isSegmentId(bytes: Uint8Array, at: number): boolean {
+  return isCapital(bytes[at]) && isCapitalOrDigit(bytes[at + 1]) && isCapitalOrDigit(bytes[at + 2]);
+}
+
+function isCapital(byte: number): boolean {
+  return byte >= 0x41 && byte <= 0x5a;
+}
+
+function isCapitalOrDigit(byte: number): boolean {
+  return isCapital(byte) || (byte >= 0x30 && byte <= 0x39);
+}
+
+function actionOf(part: CompiledPart | undefined): Action {
+  const action = ACTIONS.indexOf(part?.[0] ?? 'drop');
+  if (action < 0) {
+    throw new Error('tables must hold what this engine knows; build the function and its tables together');
+  }
+  return action;
+}
+
+function argumentOf(part: CompiledPart | undefined): number {
+  return part?.[1] ?? -1;
+}

@@ -1,0 +1,113 @@
+import type { FieldWriter } from './field-writer';
+import type { LoadedHl7 } from './loaded-hl7';
+import type { SegmentFields } from './segment-fields';
+import { isNumber } from './value-grammar';
+import type { ValueWriter } from './value-writer';
+import type { Hl7Ages } from '../../../src/deidentification/private/hl7v2/tables';
+
+/** Fields of OBX that decide together over its value. */
+export const VALUE_TYPE = 2;
+const CODE = 3;
+export const VALUE = 5;
+export const UNITS = 6;
+
+const CODE_PARTS = [1, 4, 10];
+const UNIT_PARTS = [1, 4];
+/** Numbers of a structured numeric, and the sign before them. */
+const NUMBER_PARTS = [2, 4];
+const COMPARATOR_PART = 1;
+
+/** Values that cannot say an age but as a number. */
+const NUMERIC = ['NM', 'SN', 'SI'];
+
+/** What becomes of an observation's value. */
+export type ValueFate = 'write' | 'drop' | 'aggregate';
+
+/** Decides over the value of one observation by what stands beside it: its type, its code and its unit. */
+export class Observation {
+  public fate: ValueFate = 'drop';
+  /** Number of the form that writes the value. */
+  public form = -1;
+  private readonly ages: Hl7Ages;
+  private readonly numeric: readonly boolean[];
+  private readonly structured: number;
+
+  constructor(
+    private readonly tables: LoadedHl7,
+    private readonly values: ValueWriter,
+    private readonly fields: FieldWriter,
+  ) {
+    const types = Object.keys(tables.hl7.values);
+    this.ages = tables.hl7.ages;
+    this.numeric = types.map((type) => NUMERIC.includes(type));
+    this.structured = types.indexOf('SN');
+  }
+
+  public judge(segment: SegmentFields): void {
+    this.fate = this.fateOf(segment);
+  }
+
+  private fateOf(segment: SegmentFields): ValueFate {
+    const { values, tables } = this;
+    const { bytes } = values;
+    const type = tables.valueTypes.find(bytes, segment.from(VALUE_TYPE), segment.to(VALUE_TYPE));
+    this.form = type < 0 ? -1 : tables.valueForms[type];
+    if (this.form < 0) return 'drop';
+    if (!this.ages.aggregated) return 'write';
+    const age = this.isAge(segment);
+    if (!this.numeric[type]) return age ? 'drop' : 'write';
+    const limit = this.limitOfUnit(segment) || (age ? this.ages.limit : 0);
+    return limit === 0 ? 'write' : this.compare(segment, limit, type === this.structured);
+  }
+
+  /** Whether one of the codes says that the value is an age. */
+  private isAge(segment: SegmentFields): boolean {
+    return CODE_PARTS.some(
+      (part) =>
+        this.fields.openComponent(segment.from(CODE), segment.to(CODE), part) &&
+        this.values.textIn(this.tables.ageCodes),
+    );
+  }
+
+  /** From how many of the unit on the value is an age over the limit; 0 for what is no unit of time. */
+  private limitOfUnit(segment: SegmentFields): number {
+    let least = 0;
+    for (const part of UNIT_PARTS) {
+      if (!this.fields.openComponent(segment.from(UNITS), segment.to(UNITS), part)) continue;
+      const limit = this.values.limitOfUnit();
+      if (limit > 0 && (least === 0 || limit < least)) least = limit;
+    }
+    return least;
+  }
+
+  private compare(segment: SegmentFields, limit: number, structured: boolean): ValueFate {
+    const { bytes } = this.values;
+    const { repetition } = segment;
+    let fate: ValueFate = 'write';
+    for (let at = segment.from(VALUE); at < segment.to(VALUE); at++) {
+      let end = at;
+      while (end < segment.to(VALUE) && bytes[end] !== repetition) end++;
+      if (this.exceeds(at, end, limit, structured ? NUMBER_PARTS : [1])) {
+        // "Less than 95 years" is no statement about an age over 89.
+        if (segment.component < 0 || (structured && this.isUpperBound(at, end))) return 'drop';
+        fate = 'aggregate';
+      }
+      at = end;
+    }
+    return fate;
+  }
+
+  private exceeds(from: number, to: number, limit: number, parts: readonly number[]): boolean {
+    return parts.some((part) => {
+      if (!this.fields.openComponent(from, to, part)) return false;
+      const { text, textFrom, textTo } = this.values;
+      if (!isNumber(text, textFrom, textTo)) return false;
+      return Number(Buffer.from(text.subarray(textFrom, textTo)).toString('latin1')) >= limit;
+    });
+  }
+
+  private isUpperBound(from: number, to: number): boolean {
+    if (!this.fields.openComponent(from, to, COMPARATOR_PART)) return false;
+    return this.values.text[this.values.textFrom] === 0x3c;
+  }
+}
