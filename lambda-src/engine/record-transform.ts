@@ -18,8 +18,8 @@ export interface RecordTransform {
   readonly generalized: number;
   readonly shifted: number;
 
-  /** Told before the first record: the header line of a table, where there is one. */
-  header?(bytes: Uint8Array, start: number, end: number): void;
+  /** Told before the first record: the header line of a table, where there is one. Returns the byte between its cells. */
+  header?(bytes: Uint8Array, start: number, end: number): number;
 
   /**
    * Writes the de-identified form of the record `bytes[start, end)` to `out`, without `recordEnd`. Returns the code

@@ -6,6 +6,7 @@ import type { RecordTransform } from './record-transform';
 import { writeReject } from './reject-record';
 
 const OPEN_OBJECT = 0x7b;
+const COMMA = 0x2c;
 
 /** Takes every record to the output or to the rejects, and the account of them: read = written + dropped + rejected. */
 export class Records implements RecordHandler {
@@ -35,8 +36,8 @@ export class Records implements RecordHandler {
     this.json = format === 'fhir-ndjson' || format === 'fhir-bundle';
   }
 
-  public header(span: RecordSpan): void {
-    this.transform.header?.(span.bytes, span.start, span.end);
+  public header(span: RecordSpan): number {
+    return this.transform.header?.(span.bytes, span.start, span.end) ?? COMMA;
   }
 
   public record(span: RecordSpan, entryId?: string): void {

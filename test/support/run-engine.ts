@@ -48,6 +48,8 @@ export async function runEngine(source: Chunks, options: RunOptions = {}): Promi
     version: TABLES_VERSION,
     policy: { profile: 'safe-harbor', sha256: '0'.repeat(64) },
     limits: { ...TEST_LIMITS, ...options.limits },
+    // A policy that knows no column: no text is a table.
+    csv: { columns: {} },
   };
   const result = await deidentify(
     {

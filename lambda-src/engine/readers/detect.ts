@@ -67,7 +67,7 @@ export class LayoutDetector {
       const hl7 = looksLikeHl7(window, this.blanks, complete);
       if (hl7 === undefined) return undefined;
       if (hl7) return 'hl7v2';
-      const table = looksLikeTable(window, this.blanks, complete, this.tables.csv);
+      const table = looksLikeTable(window, complete, this.tables.csv);
       if (table === undefined) return undefined;
       if (table) return 'csv';
     }
@@ -141,8 +141,8 @@ function newlineInString(bytes: Uint8Array, start: number, end: number): boolean
 }
 
 /**
- * Length of a UTF-8 mark. UTF-16 and UTF-32 are refused with a mark or without: JSON begins with two ASCII characters,
- * whose wide forms show zeros.
+ * Length of a UTF-8 mark. UTF-16 and UTF-32 are refused with a mark or without: JSON and tables begin with two ASCII
+ * characters, whose wide forms show zeros.
  */
 function byteOrderMark(head: Uint8Array): number {
   if (startsWith(head, [0xef, 0xbb, 0xbf])) return 3;
@@ -155,7 +155,7 @@ function byteOrderMark(head: Uint8Array): number {
 }
 
 function isAscii(byte: number | undefined): boolean {
-  return byte !== undefined && (isBlank(byte) || byte === OPEN_OBJECT);
+  return byte !== undefined && (isBlank(byte) || (byte > 0x20 && byte < 0x7f));
 }
 
 function isBlank(byte: number): boolean {

@@ -5,8 +5,8 @@ import type { RecordSpan } from './record-span';
 export interface RecordHandler {
   /** A record, or what stands in the place of one; too large ones are rejected unread. */
   record(span: RecordSpan, entryId?: string): void;
-  /** The header line of a table: comes before all records, and is none. */
-  header(span: RecordSpan): void;
+  /** The header line of a table: comes before all records, and is none. Returns the byte between its cells. */
+  header(span: RecordSpan): number;
   /** A record that the reader itself finds wrong. */
   reject(code: RecordErrorCode, span: RecordSpan): void;
   /** Something that counts as read but holds no record. */

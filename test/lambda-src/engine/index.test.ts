@@ -119,6 +119,7 @@ function inputOf(chunks: readonly string[], { output, onFormat }: Listeners = {}
       version: TABLES_VERSION,
       policy: { profile: 'safe-harbor', sha256: '' },
       limits: TEST_LIMITS,
+      csv: { columns: {} },
     } as unknown as CompiledTables,
     key: new Uint8Array(32),
     referenceDate: '2024-06-30',

@@ -1,0 +1,129 @@
+/** What cells may look like, by what their column means. A cell that looks otherwise is blanked. */
+
+import { isStrangeCode } from '../fhir/code-grammar';
+
+const MAX_NUMBER = 40;
+const MAX_CLINICAL = 7;
+const SPACE = 0x20;
+const DOT = 0x2e;
+const HYPHEN = 0x2d;
+const PLUS = 0x2b;
+
+function isDigit(c: number): boolean {
+  return c >= 0x30 && c <= 0x39;
+}
+
+function isLetter(c: number): boolean {
+  return (c >= 0x41 && c <= 0x5a) || (c >= 0x61 && c <= 0x7a);
+}
+
+function digitsEnd(bytes: Uint8Array, from: number, to: number): number {
+  let at = from;
+  while (at < to && isDigit(bytes[at])) at++;
+  return at;
+}
+
+/** `12`, `-0.50`, `.5`, `1e-3`: what every reader of tables takes for a number. */
+export function isNumber(bytes: Uint8Array, from: number, to: number): boolean {
+  if (to - from > MAX_NUMBER) return false;
+  let at = from;
+  if (at < to && (bytes[at] === HYPHEN || bytes[at] === PLUS)) at++;
+  const whole = at;
+  at = digitsEnd(bytes, at, to);
+  let digits = at - whole;
+  if (at < to && bytes[at] === DOT) {
+    const fraction = ++at;
+    at = digitsEnd(bytes, at, to);
+    digits += at - fraction;
+  }
+  if (digits === 0) return false;
+  if (at < to && (bytes[at] === 0x65 || bytes[at] === 0x45)) {
+    at++;
+    if (at < to && (bytes[at] === HYPHEN || bytes[at] === PLUS)) at++;
+    const exponent = at;
+    at = digitsEnd(bytes, at, to);
+    if (at === exponent) return false;
+  }
+  return at === to;
+}
+
+/** A code as any system may have it; it begins with a letter or digit, so that nothing takes it for a formula. */
+export function isCode(bytes: Uint8Array, from: number, to: number): boolean {
+  return from < to && (isDigit(bytes[from]) || isLetter(bytes[from])) && isStrangeCode(bytes, from, to);
+}
+
+/**
+ * A code of a terminology, in a column that holds nothing else: RxNorm has up to seven digits, and SNOMED CT up to 18,
+ * which its check digit tells from numbers of people.
+ */
+export function isClinicalCode(bytes: Uint8Array, from: number, to: number): boolean {
+  if (isCode(bytes, from, to)) return true;
+  if (digitsEnd(bytes, from, to) !== to) return false;
+  return to - from <= MAX_CLINICAL || isSnomedConcept(bytes, from, to);
+}
+
+/** `12345678901`, or `1234-5678-90` with the hyphens of the label. */
+export function isDrugCode(bytes: Uint8Array, from: number, to: number): boolean {
+  let parts = 1;
+  let digits = 0;
+  for (let i = from; i < to; i++) {
+    if (isDigit(bytes[i])) digits++;
+    else if (bytes[i] === HYPHEN && i > from && bytes[i - 1] !== HYPHEN) parts++;
+    else return false;
+  }
+  return parts === 1 ? digits === 11 : parts === 3 && (digits === 10 || digits === 11);
+}
+
+/** An id without spaces, which names have. */
+export function isTableId(bytes: Uint8Array, from: number, to: number): boolean {
+  for (let i = from; i < to; i++) if (bytes[i] <= SPACE || bytes[i] > 0x7e) return false;
+  return to > from;
+}
+
+/**
+ * Whether a spreadsheet would run the text as a formula; a number it would not. Also in the wide forms that spreadsheets
+ * in East Asia take for the same, and after spaces.
+ */
+export function isFormula(bytes: Uint8Array, from: number, to: number): boolean {
+  let at = from;
+  while (at < to && bytes[at] === SPACE) at++;
+  if (at === to) return false;
+  const first = bytes[at];
+  if (first === 0x09 || first === 0x0d || first === 0x0a || first === 0x3d || first === 0x40) return true;
+  if (first === PLUS || first === HYPHEN) return !isNumber(bytes, at, trimmedEnd(bytes, at, to));
+  return first === 0xef && bytes[at + 1] === 0xbc && [0x9d, 0x8b, 0x8d, 0xa0].includes(bytes[at + 2]);
+}
+
+export function trimmedEnd(bytes: Uint8Array, from: number, to: number): number {
+  let end = to;
+  while (end > from && bytes[end - 1] === SPACE) end--;
+  return end;
+}
+
+/**
+ * Multiplication in the dihedral group D5, and the permutation that Verhoeff's check digit applies by position (SNOMED CT
+ * Technical Implementation Guide, "Check-digit").
+ */
+const PRODUCT = ['0123456789', '1234067895', '2340178956', '3401289567', '4012395678', '5987604321', '6598710432']
+  .concat('7659821043', '8765932104', '9876543210')
+  .map((row) => Uint8Array.from(row, Number));
+const PERMUTED = permutations('1576283094');
+
+/** A concept's id: 6 to 18 digits, of which the last three say that it is one. */
+export function isSnomedConcept(bytes: Uint8Array, from: number, to: number): boolean {
+  const length = to - from;
+  if (length < 6 || length > 18) return false;
+  // `00` for a concept of the international edition, `10` for one of an extension.
+  const kind = bytes[to - 3];
+  if ((kind !== 0x30 && kind !== 0x31) || bytes[to - 2] !== 0x30 || bytes[from] === 0x30) return false;
+  let check = 0;
+  for (let i = 0; i < length; i++) check = PRODUCT[check][PERMUTED[i & 7][bytes[to - 1 - i] - 0x30]];
+  return check === 0;
+}
+
+function permutations(base: string): Uint8Array[] {
+  const once = Uint8Array.from(base, Number);
+  const all = [Uint8Array.from('0123456789', Number)];
+  while (all.length < 8) all.push(all[all.length - 1].map((digit) => once[digit]));
+  return all;
+}

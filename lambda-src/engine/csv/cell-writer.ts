@@ -1,0 +1,280 @@
+import { isUtf8 } from 'node:buffer';
+import type { CompiledCsv } from '../../../src/deidentification/private/csv/tables';
+import type { ByteWriter } from '../byte-writer';
+import { isClinicalCode, isCode, isDrugCode, isFormula, isNumber, isTableId } from './cell-grammar';
+import { ESCAPED, PLAIN, unescape } from './row-cells';
+import { actionNumber } from './table-columns';
+import { isPlainUnit } from '../fhir/code-grammar';
+import { ageOf } from '../values/age';
+import { ByteDictionary } from '../values/byte-dictionary';
+import { MAX_ID, Pseudonyms } from '../values/pseudonyms';
+import { put } from '../values/put';
+import type { ValueRules } from '../values/value-rules';
+import { WrittenDate } from '../values/written-date';
+import { showsZip3 } from '../values/zip';
+
+const QUOTE = 0x22;
+const SPACE = 0x20;
+
+const ID = actionNumber('id');
+const YEAR = actionNumber('year');
+const DATE = actionNumber('date');
+const ZIP3 = actionNumber('zip3');
+const STATE = actionNumber('state');
+const AGE = actionNumber('age');
+const NUMBER = actionNumber('number');
+const CODE = actionNumber('code');
+const CLINICAL = actionNumber('clinical');
+const DRUG = actionNumber('drug');
+const UNIT = actionNumber('unit');
+const TEXT = actionNumber('text');
+const RULE = actionNumber('rule');
+const BIRTH = actionNumber('birth');
+const DEATH = actionNumber('death');
+const MEASURE = actionNumber('measure');
+
+/** An age over the limit. */
+const OVER = '>89';
+/** Stands for a date of death whose year must not be shown: an empty cell would say that the patient lives. */
+const DECEASED = 'deceased';
+
+/** Writes single cells, and counts what became of them. */
+export class CellWriter {
+  public redacted = 0;
+  public hashed = 0;
+  public generalized = 0;
+  /** What the other cells of the row say: whether its places are in the country, and how old its people may be. */
+  public domestic = true;
+  public birthFloor: number;
+  /** From where on the value of an observation is an age over the limit; 0 where it is no age. */
+  public ageLimit = 0;
+
+  public readonly date = new WrittenDate();
+  private readonly pseudonyms: Pseudonyms;
+  private readonly states: ByteDictionary;
+  private readonly phrases: ByteDictionary;
+  private readonly upper = new Uint8Array(64);
+  /** Ciphertext is no formula, whatever it begins with. */
+  private readonly encrypted: readonly boolean[];
+
+  constructor(
+    private readonly tables: CompiledCsv,
+    subKey: Uint8Array,
+    private readonly yearFloor: number,
+    private readonly rules: ValueRules,
+    private readonly delimiter: number,
+  ) {
+    this.birthFloor = yearFloor;
+    this.pseudonyms = new Pseudonyms(subKey);
+    this.states = new ByteDictionary(tables.states);
+    this.phrases = new ByteDictionary(tables.phrases);
+    this.encrypted = tables.rules.map(({ method }) => method === 'encrypt');
+  }
+
+  /**
+   * Writes the cell with the text `bytes[from, to)`, which is not empty, or nothing where nothing is kept of it.
+   *
+   * @param style how it is written: what is written anew is quoted as the cell was
+   * @returns false for text that is not UTF-8
+   */
+  public write(
+    action: number,
+    rule: number,
+    bytes: Uint8Array,
+    from: number,
+    to: number,
+    style: number,
+    out: ByteWriter,
+  ): boolean {
+    if (action === TEXT) return this.text(bytes, from, to, style, out);
+    if (style === ESCAPED) {
+      // Only a quote in the text makes a cell so, and only ids and rules take one.
+      const text = unescape(bytes, from, to);
+      if (action === ID) this.id(text, 0, text.length, style, out);
+      else if (action === RULE) return this.rule(rule, text, 0, text.length, style, out);
+      else this.redacted++;
+      return true;
+    }
+    let first = from;
+    let last = to;
+    while (first < last && bytes[first] === SPACE) first++;
+    while (last > first && bytes[last - 1] === SPACE) last--;
+    if (first === last) return true;
+    switch (action) {
+      case ID:
+        this.id(bytes, first, last, style, out);
+        return true;
+      case YEAR:
+        this.year(bytes, first, last, style, this.yearFloor, out);
+        return true;
+      case BIRTH:
+        this.year(bytes, first, last, style, this.birthFloor, out);
+        return true;
+      case DEATH:
+        this.death(bytes, first, last, style, out);
+        return true;
+      case ZIP3:
+        this.zip3(bytes, first, last, style, out);
+        return true;
+      case RULE:
+        return this.rule(rule, bytes, first, last, style, out);
+    }
+    const limit = action === AGE ? this.tables.ages.limit : action === MEASURE ? this.ageLimit : 0;
+    if (limit > 0 && Number(asciiOf(bytes, first, last)) >= limit) {
+      // Only a number of years can be said to be over 89.
+      if (limit === this.tables.ages.limit) this.constant(OVER, style, out);
+      else this.redacted++;
+      return true;
+    }
+    if (this.shows(action, bytes, first, last)) putAsWritten(out, bytes, from, to, style);
+    else this.redacted++;
+    return true;
+  }
+
+  /** Whether a cell that is either kept as it stands or blanked has the form of its kind. */
+  private shows(action: number, bytes: Uint8Array, from: number, to: number): boolean {
+    switch (action) {
+      case NUMBER:
+      case MEASURE:
+        return isNumber(bytes, from, to);
+      case AGE:
+        return !Number.isNaN(ageOf(asciiOf(bytes, from, to)));
+      case CODE:
+        return isCode(bytes, from, to) || this.isListed(this.phrases, bytes, from, to);
+      case CLINICAL:
+        return isClinicalCode(bytes, from, to);
+      case DRUG:
+        return isDrugCode(bytes, from, to);
+      case UNIT:
+        return isPlainUnit(bytes, from, to) && !isFormula(bytes, from, to);
+      case STATE:
+        return this.domestic && (isStateNumber(bytes, from, to) || this.isListed(this.states, bytes, from, to));
+      case DATE:
+        return this.date.read(bytes, from, to, 'column');
+      default:
+        return false;
+    }
+  }
+
+  private isListed(words: ByteDictionary, bytes: Uint8Array, from: number, to: number): boolean {
+    const { upper } = this;
+    const length = to - from;
+    if (length > upper.length) return false;
+    for (let i = 0; i < length; i++) {
+      const c = bytes[from + i];
+      upper[i] = c >= 0x61 && c <= 0x7a ? c - 0x20 : c;
+    }
+    return words.find(upper, 0, length) >= 0;
+  }
+
+  private text(bytes: Uint8Array, from: number, to: number, style: number, out: ByteWriter): boolean {
+    if (!isText(bytes, from, to)) return false;
+    if (isFormula(bytes, from, to)) this.redacted++;
+    else putAsWritten(out, bytes, from, to, style);
+    return true;
+  }
+
+  private id(bytes: Uint8Array, from: number, to: number, style: number, out: ByteWriter): void {
+    if (to - from > MAX_ID || !isTableId(bytes, from, to)) {
+      this.redacted++;
+      return;
+    }
+    if (style !== PLAIN) out.byte(QUOTE);
+    this.pseudonyms.write(bytes, from, to, out);
+    if (style !== PLAIN) out.byte(QUOTE);
+    this.hashed++;
+  }
+
+  private year(bytes: Uint8Array, from: number, to: number, style: number, floor: number, out: ByteWriter): void {
+    const { date } = this;
+    if (!date.read(bytes, from, to, 'column') || date.year < floor) {
+      this.redacted++;
+      return;
+    }
+    if (to - from > 4) this.generalized++;
+    const { year } = date;
+    if (style !== PLAIN) out.byte(QUOTE);
+    out.ensure(5);
+    const { bytes: target, length } = out;
+    target[length] = 0x30 + ((year / 1000) | 0);
+    target[length + 1] = 0x30 + (((year / 100) | 0) % 10);
+    target[length + 2] = 0x30 + (((year / 10) | 0) % 10);
+    target[length + 3] = 0x30 + (year % 10);
+    out.length = length + 4;
+    if (style !== PLAIN) out.byte(QUOTE);
+  }
+
+  private death(bytes: Uint8Array, from: number, to: number, style: number, out: ByteWriter): void {
+    if (this.date.read(bytes, from, to, 'column') && this.date.year < this.yearFloor) {
+      this.constant(DECEASED, style, out);
+    } else {
+      this.year(bytes, from, to, style, this.yearFloor, out);
+    }
+  }
+
+  private zip3(bytes: Uint8Array, from: number, to: number, style: number, out: ByteWriter): void {
+    if (!this.domestic || !showsZip3(bytes, from, to, this.tables.zip3)) {
+      this.constant('000', style, out);
+      return;
+    }
+    if (style !== PLAIN) out.byte(QUOTE);
+    put(out, bytes, from, from + 3);
+    if (style !== PLAIN) out.byte(QUOTE);
+    this.generalized++;
+  }
+
+  private constant(text: string, style: number, out: ByteWriter): void {
+    if (style !== PLAIN) out.byte(QUOTE);
+    out.ascii(text);
+    if (style !== PLAIN) out.byte(QUOTE);
+    this.generalized++;
+  }
+
+  private rule(rule: number, bytes: Uint8Array, from: number, to: number, style: number, out: ByteWriter): boolean {
+    if (!isText(bytes, from, to)) return false;
+    const mark = out.length;
+    if (!this.rules.write(rule, bytes, from, to, out)) return true;
+    const written = out.bytes.slice(mark, out.length);
+    const quoted = style !== PLAIN || needsQuotes(written, this.delimiter);
+    const formula = !this.encrypted[rule] && isFormula(written, 0, written.length);
+    if (formula) this.redacted++;
+    if (!formula && !quoted) return true;
+    out.truncate(mark);
+    if (!formula) putQuotedCell(out, written);
+    return true;
+  }
+}
+
+/** A cell with its quotes, if it has any. */
+function putAsWritten(out: ByteWriter, bytes: Uint8Array, from: number, to: number, style: number): void {
+  if (style === PLAIN) put(out, bytes, from, to);
+  else put(out, bytes, from - 1, to + 1);
+}
+
+function isText(bytes: Uint8Array, from: number, to: number): boolean {
+  for (let i = from; i < to; i++) if (bytes[i] >= 0x80) return isUtf8(bytes.subarray(from, to));
+  return true;
+}
+
+/** Codes of states as CMS writes them. */
+function isStateNumber(bytes: Uint8Array, from: number, to: number): boolean {
+  if (to - from !== 2) return false;
+  return bytes[from] >= 0x30 && bytes[from] <= 0x39 && bytes[from + 1] >= 0x30 && bytes[from + 1] <= 0x39;
+}
+
+function needsQuotes(text: Uint8Array, delimiter: number): boolean {
+  return text.some((byte) => byte === delimiter || byte === QUOTE || byte === 0x0a || byte === 0x0d);
+}
+
+function putQuotedCell(out: ByteWriter, text: Uint8Array): void {
+  out.byte(QUOTE);
+  for (const byte of text) {
+    if (byte === QUOTE) out.byte(QUOTE);
+    out.byte(byte);
+  }
+  out.byte(QUOTE);
+}
+
+function asciiOf({ buffer, byteOffset }: Uint8Array, from: number, to: number): string {
+  return Buffer.from(buffer, byteOffset + from, to - from).toString('latin1');
+}

@@ -1,0 +1,110 @@
+import type { CompiledTables } from '../../../src/deidentification/private/compiled-tables';
+import type { ByteWriter } from '../byte-writer';
+import type { RecordErrorCode } from '../contract';
+import { CellWriter } from './cell-writer';
+import { PLAIN, RowCells } from './row-cells';
+import { RowContext } from './row-context';
+import { actionNumber, TableColumns } from './table-columns';
+import { TableHeader } from './table-header';
+import { deriveSubKey } from '../keys';
+import type { RecordTransform } from '../record-transform';
+import { put } from '../values/put';
+import { ValueRules } from '../values/value-rules';
+
+const NEWLINE = 0x0a;
+const DROP = actionNumber('drop');
+
+/**
+ * Rewrites the rows of a table, bytes to bytes: its columns decide, and what is dropped disappears with its header. The
+ * header is written together with the first row: a table without rows writes nothing.
+ */
+export class CsvTransform implements RecordTransform {
+  public readonly recordEnd = NEWLINE;
+  public readonly lastType = undefined;
+  public lastPath: string | undefined;
+  public redacted = 0;
+  public hashed = 0;
+  public generalized = 0;
+  public shifted = 0;
+
+  private columns!: TableColumns;
+  private cells!: RowCells;
+  private writer!: CellWriter;
+  private rules!: ValueRules;
+  private context!: RowContext;
+  private headerWritten = false;
+
+  constructor(
+    private readonly tables: CompiledTables,
+    private readonly key: Uint8Array,
+    private readonly referenceDate: string,
+  ) {}
+
+  public header(bytes: Uint8Array, start: number, end: number): number {
+    const { tables, key, referenceDate } = this;
+    const { csv } = tables;
+    const referenceYear = Number(referenceDate.slice(0, 4));
+    const yearFloor = referenceYear - csv.ages.limit + 1;
+    const columns = (this.columns = new TableColumns(new TableHeader(bytes.subarray(start, end), csv), csv));
+    this.cells = new RowCells(columns.count, columns.delimiter);
+    this.rules = new ValueRules(csv.rules, key, referenceDate, { zip3: csv.zip3, ageLimit: csv.ages.limit });
+    this.writer = new CellWriter(csv, deriveSubKey(key, 'pseudonym'), yearFloor, this.rules, columns.delimiter);
+    this.context = new RowContext(columns, csv, this.cells, this.writer, this.rules, referenceYear);
+    return columns.delimiter;
+  }
+
+  public transform(bytes: Uint8Array, start: number, end: number, out: ByteWriter): RecordErrorCode | undefined {
+    this.lastPath = undefined;
+    const { columns, writer, rules } = this;
+    // Of this row alone: they count once it is written.
+    writer.redacted = writer.hashed = writer.generalized = 0;
+    rules.redacted = rules.hashed = rules.generalized = rules.shifted = 0;
+    const code = this.cells.find(bytes, start, end);
+    if (code !== undefined) return code;
+    this.context.read(bytes);
+    const { length } = out;
+    if (!this.headerWritten && columns.kept > 0) {
+      put(out, columns.header, 0, columns.header.length);
+      out.byte(NEWLINE);
+    }
+    const bad = this.row(bytes, out);
+    if (bad >= 0) {
+      out.truncate(length);
+      this.lastPath = columns.names[bad];
+    } else {
+      this.headerWritten ||= columns.kept > 0;
+      this.redacted += writer.redacted + rules.redacted;
+      this.hashed += writer.hashed + rules.hashed;
+      this.generalized += writer.generalized + rules.generalized;
+      this.shifted += rules.shifted;
+    }
+    return bad >= 0 ? 'REC_SYNTAX' : undefined;
+  }
+
+  /** Writes the cells that are kept; returns the column whose text is none, or -1. */
+  private row(bytes: Uint8Array, out: ByteWriter): number {
+    const { writer } = this;
+    const { actions, rules, count, delimiter, kept } = this.columns;
+    const { starts, ends, styles } = this.cells;
+    const begin = out.length;
+    let written = 0;
+    for (let column = 0; column < count; column++) {
+      const action = actions[column];
+      const from = starts[column];
+      const to = ends[column];
+      if (action === DROP) {
+        if (from < to) writer.redacted++;
+        continue;
+      }
+      if (written++ > 0) out.byte(delimiter);
+      if (from === to) {
+        if (styles[column] !== PLAIN) out.ascii('""');
+      } else if (!writer.write(action, rules[column], bytes, from, to, styles[column], out)) {
+        return column;
+      }
+    }
+    // An empty line is no row.
+    if (kept === 1 && out.length === begin) out.ascii('""');
+    return -1;
+  }
+}

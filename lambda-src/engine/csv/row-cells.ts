@@ -1,0 +1,103 @@
+import type { RecordErrorCode } from '../contract';
+
+const QUOTE = 0x22;
+const SPACE = 0x20;
+
+/** How a cell is written. */
+export const PLAIN = 0;
+export const QUOTED = 1;
+/** Quoted, with doubled quotes in it. */
+export const ESCAPED = 2;
+
+/** Where the cells of one row are: found before any of them is written, since a sibling may decide. */
+export class RowCells {
+  /** Of the text of each cell, without its quotes. */
+  public readonly starts: Int32Array;
+  public readonly ends: Int32Array;
+  public readonly styles: Uint8Array;
+  private readonly count: number;
+
+  constructor(
+    columns: number,
+    private readonly delimiter: number,
+  ) {
+    this.count = columns;
+    this.starts = new Int32Array(columns);
+    this.ends = new Int32Array(columns);
+    this.styles = new Uint8Array(columns);
+  }
+
+  /** Finds as many cells as there are columns; returns what is wrong with the row otherwise. */
+  public find(bytes: Uint8Array, start: number, end: number): RecordErrorCode | undefined {
+    const { starts, ends, styles, delimiter } = this;
+    const last = this.count - 1;
+    let cell = 0;
+    let at = start;
+    starts[0] = start;
+    styles[0] = PLAIN;
+    while (at < end) {
+      const byte = bytes[at];
+      if (byte === delimiter) {
+        ends[cell] = at;
+        if (cell === last) return 'CSV_FIELD_COUNT';
+        starts[++cell] = ++at;
+        styles[cell] = PLAIN;
+      } else if (byte === QUOTE) {
+        // A quote is the first byte of its cell, or it is in a place where none may be.
+        if (at !== starts[cell]) return 'CSV_QUOTE';
+        const close = this.quoted(cell, bytes, at + 1, end);
+        if (close < 0) return 'CSV_QUOTE';
+        at = close + 1;
+        if (at === end) return cell === last ? undefined : 'CSV_FIELD_COUNT';
+        if (bytes[at] !== delimiter) return 'CSV_QUOTE';
+        if (cell === last) return 'CSV_FIELD_COUNT';
+        starts[++cell] = ++at;
+        styles[cell] = PLAIN;
+      } else {
+        at++;
+      }
+    }
+    ends[cell] = end;
+    return cell === last ? undefined : 'CSV_FIELD_COUNT';
+  }
+
+  /** Takes in a quoted cell from its text on; returns where it is closed, or -1. */
+  private quoted(cell: number, bytes: Uint8Array, from: number, end: number): number {
+    let style = QUOTED;
+    for (let at = from; at < end; at++) {
+      if (bytes[at] !== QUOTE) continue;
+      if (at + 1 < end && bytes[at + 1] === QUOTE) {
+        style = ESCAPED;
+        at++;
+        continue;
+      }
+      this.starts[cell] = from;
+      this.ends[cell] = at;
+      this.styles[cell] = style;
+      return at;
+    }
+    return -1;
+  }
+}
+
+/** The text of a quoted cell with doubled quotes. */
+export function unescape(bytes: Uint8Array, from: number, to: number): Uint8Array {
+  const text = new Uint8Array(to - from);
+  let length = 0;
+  for (let i = from; i < to; i++) {
+    text[length++] = bytes[i];
+    if (bytes[i] === QUOTE) i++;
+  }
+  return text.subarray(0, length);
+}
+
+/** The text of a cell without quotes and the spaces around it. */
+export function trimmedText({ starts, ends, styles }: RowCells, cell: number, bytes: Uint8Array): Uint8Array {
+  const text =
+    styles[cell] === ESCAPED ? unescape(bytes, starts[cell], ends[cell]) : bytes.subarray(starts[cell], ends[cell]);
+  let from = 0;
+  let to = text.length;
+  while (from < to && text[from] === SPACE) from++;
+  while (to > from && text[to - 1] === SPACE) to--;
+  return text.subarray(from, to);
+}
