@@ -57,6 +57,13 @@ export class MemoryStore implements VersionedStore {
     this.objects.set(key, [...(this.objects.get(key) ?? []), marker]);
   }
 
+  /** Removes one version for good, as nobody can who has no right to. */
+  public deleteVersion(key: string, versionId: string): void {
+    const rest = (this.objects.get(key) ?? []).filter((version) => version.versionId !== versionId);
+    if (rest.length > 0) this.objects.set(key, rest);
+    else this.objects.delete(key);
+  }
+
   /** Keys whose current version is no delete marker. */
   public keys(): string[] {
     return [...this.objects.keys()].filter((key) => this.current(key)?.body).sort();
