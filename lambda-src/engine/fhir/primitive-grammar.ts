@@ -1,6 +1,8 @@
 import { PRIMITIVES } from './loaded-tables';
+import { isTimeAndZone, yearOf } from '../values/year';
 
 const MINUS = 0x2d;
+const QUOTE = 0x22;
 
 const BOOLEAN = PRIMITIVES.indexOf('boolean');
 const DECIMAL = PRIMITIVES.indexOf('decimal');
@@ -8,6 +10,8 @@ const INTEGER = PRIMITIVES.indexOf('integer');
 const UNSIGNED = PRIMITIVES.indexOf('unsignedInt');
 const POSITIVE = PRIMITIVES.indexOf('positiveInt');
 const URI = PRIMITIVES.indexOf('uri');
+const DATE = PRIMITIVES.indexOf('date');
+const TIME = PRIMITIVES.indexOf('time');
 
 /** FHIR's integers have 31 bits. */
 const MAX_INTEGER_DIGITS = 10;
@@ -17,13 +21,19 @@ const MAX_INTEGER = 2147483647;
 export function fitsPrimitive(type: number, bytes: Uint8Array, from: number, to: number): boolean {
   const first = bytes[from];
   if (type === BOOLEAN) return first === 0x74 || first === 0x66;
-  if (type === URI) return first === 0x22;
+  if (type === URI) return first === QUOTE;
+  if (type >= DATE) return first === QUOTE && isMoment(type, bytes, from + 1, to - 1);
   if (first !== MINUS && !(first >= 0x30 && first <= 0x39)) return false;
   if (type === DECIMAL) return true;
   const value = integer(bytes, first === MINUS ? from + 1 : from, to);
   if (type === INTEGER) return value >= 0 && value <= (first === MINUS ? MAX_INTEGER + 1 : MAX_INTEGER);
   if (first === MINUS || value > MAX_INTEGER) return false;
   return type === UNSIGNED ? value >= 0 : type === POSITIVE && value > 0;
+}
+
+/** A date of any precision, with a time and zone where the type has one, or a time alone: no room for other text. */
+function isMoment(type: number, bytes: Uint8Array, from: number, to: number): boolean {
+  return type === TIME ? isTimeAndZone(bytes, from, to) : yearOf(bytes, from, to, type > DATE) >= 0;
 }
 
 /** The number of digits without fraction or exponent, or -1. */

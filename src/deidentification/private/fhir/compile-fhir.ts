@@ -1,17 +1,17 @@
-import { ElementGraph } from './element-graph';
 import type { ElementTable } from './element-table';
-import { type FhirRule, readRules } from './fhir-rules';
-import { NodeGraph } from './node-graph';
-import { type FhirProfile, KeepProfile } from './profile';
-import { type PartialRedaction, RuleEffects, WHOLE_REDACTION } from './rule-effects';
-import { RuleAutomaton } from './rule-positions';
+import { automatonOf, type FhirPolicy, graphOf, readFhirPolicy } from './fhir-policy';
+import { checkMicrosoftParameters } from './microsoft-parameters';
+import { checkMethods, checkReach } from './rule-checks';
+import { TooManyConditions } from './rule-positions';
 import * as harbor from './safe-harbor';
-import { SafeHarborProfile } from './safe-harbor-profile';
 import { smallerGraph } from './smaller-graph';
-import type { CompiledFhir } from './tables';
+import type { CompiledAges, CompiledFhir } from './tables';
+import { WideningList } from './widening';
 import { COUNTRIES, shownZip3, STATES } from '../geography';
 import type { PolicyProblems } from '../policy-problems';
-import type { ProfileSettings } from '../profile';
+import { isLimitedDataSet, type ProfileSettings } from '../profile';
+
+type Graph = Pick<CompiledFhir, 'resources' | 'nodes' | 'extensions' | 'cases' | 'valueSets'>;
 
 /**
  * Resolves profile and rules against the element table: what the engine looks up, and nothing that it would have to
@@ -27,26 +27,18 @@ export function compileFhir(
   parameters: Readonly<Record<string, unknown>>,
   problems: PolicyProblems,
 ): CompiledFhir {
-  const elements = new ElementGraph(table);
-  const read = readRules(elements, rules, problems);
-  const valueSets = [...table.valueSets];
-  const ageProfile = new SafeHarborProfile(table, valueSets.push(elements.resourceTypes) - 1);
-  const profile: FhirProfile = settings.unmatched === 'keep' ? new KeepProfile(table) : ageProfile;
-  const effects = new RuleEffects(elements, read, partialRedaction(settings, parameters), profile.keeps);
-  checkFit(read, effects, problems);
-  const automaton = new RuleAutomaton(read, (type) => elements.isPrimitive(type));
-  const graph = new NodeGraph({ elements, profile, ageProfile, automaton, effects }, valueSets);
-  const resources = Object.fromEntries(elements.resourceTypes.map((type) => [type, graph.root(type)]));
-  const whole = { resources, nodes: graph.nodes, extensions: graph.extensions, cases: graph.cases };
-  // The tables of a profile alone are as small, and the hash of a policy must not change with the compiler.
-  const small = read.length === 0 && !profile.keeps ? whole : smallerGraph(whole);
+  checkSettings(settings, problems);
+  checkMicrosoftParameters(parameters, settings, problems);
+  const policy = readFhirPolicy(table, settings, rules, parameters, problems);
+  checkMethods(policy, problems);
+  const graph = compileGraph(policy, problems);
   return {
-    resources: small.resources,
-    nodes: small.nodes,
-    valueSets,
-    extensions: small.extensions,
-    rules: effects.valueRules,
-    cases: small.cases,
+    resources: graph.resources,
+    nodes: graph.nodes,
+    valueSets: graph.valueSets,
+    extensions: graph.extensions,
+    rules: policy.effects.valueRules,
+    cases: graph.cases,
     ids: settings.ids,
     zip3: shownZip3(settings.restrictedZip3),
     states: STATES,
@@ -57,24 +49,45 @@ export function compileFhir(
       unitSystem: 'http://unitsofmeasure.org',
       units: [...new Set([...table.units, ...Object.keys(harbor.AGE_UNITS)])],
     },
-    ages: { limit: harbor.AGE_LIMIT, units: harbor.AGE_UNITS, codes: harbor.AGE_CODES },
+    ages: agesOf(settings),
   };
 }
 
-function partialRedaction({ name }: ProfileSettings, parameters: Readonly<Record<string, unknown>>): PartialRedaction {
-  if (name !== 'ms-r4-compat') return WHOLE_REDACTION;
-  return {
-    dates: parameters.enablePartialDatesForRedact === true,
-    ages: parameters.enablePartialAgesForRedact === true,
-    zipCodes: parameters.enablePartialZipCodesForRedact === true,
-  };
+function checkSettings({ name, unmatched }: ProfileSettings, problems: PolicyProblems): void {
+  if (unmatched !== 'keep' || name === 'ms-r4-compat') return;
+  const got = `got keep: it would not be what ${name} says`;
+  problems.error({ section: 'file' }, `unmatched must be redact under ${name}, ${got}; omit it, or keep by rules`);
 }
 
-/** A method that means nothing for what a path selects leaves it as it was: not what its author wants. */
-function checkFit(rules: readonly FhirRule[], effects: RuleEffects, problems: PolicyProblems): void {
-  for (const rule of rules) {
-    if (rule.selects.length === 0 || rule.selects.some(({ type }) => effects.fits(rule, type))) continue;
-    const types = [...new Set(rule.selects.map(({ type }) => type))].slice(0, 4).join(', ');
-    problems.error(rule.place, `${rule.method} must fit what the path selects, got ${types}; choose another method`);
+/** The graph, with warnings about rules that have no effect or more of it than the profile allows. */
+function compileGraph(policy: FhirPolicy, problems: PolicyProblems): Graph {
+  const automaton = automatonOf(policy);
+  const widened = new WideningList(policy);
+  try {
+    const { graph, resources } = graphOf(policy, automaton, widened.note);
+    checkReach(policy, automaton, problems);
+    warnOfWidenings(policy, widened, problems);
+    const { nodes, extensions, cases, valueSets } = graph;
+    const whole = { resources, nodes, extensions, cases };
+    // A profile's own tables are as small already; and the hash of its policy holds every number in them.
+    return { ...(policy.rules.length > 0 || policy.profile.keeps ? smallerGraph(whole) : whole), valueSets };
+  } catch (error) {
+    if (!(error instanceof TooManyConditions)) throw error;
+    problems.error(policy.rules[error.rule].place, error.message);
+    return { resources: {}, nodes: [], extensions: [], cases: [], valueSets: [] };
   }
+}
+
+function warnOfWidenings({ rules, settings }: FhirPolicy, widened: WideningList, problems: PolicyProblems): void {
+  for (const { rule, elements } of widened.all) {
+    const place = rules.find(({ number }) => number === rule)!.place;
+    const what = `shows more than ${settings.name} would: ${elements.join(', ')}`;
+    problems.warning(place, `${what}; have it reviewed, the evidence lists it as open`);
+  }
+}
+
+/** A limited data set shows ages as they are: no unit of time makes a quantity one that is aggregated. */
+function agesOf(settings: ProfileSettings): CompiledAges {
+  const whole = { limit: harbor.AGE_LIMIT, units: harbor.AGE_UNITS, codes: harbor.AGE_CODES };
+  return isLimitedDataSet(settings) ? { ...whole, units: {}, codes: [] } : whole;
 }

@@ -99,7 +99,6 @@ export class NodeGraph {
     const judges = state.rule < 0 || effects.perturbsAmount(state.rule, type);
     const kind = judges && entered && !elements.isPrimitive(type) ? profile.kindOf(type, ages) : 'plain';
     if (kind === 'mortal' && state !== NO_RULES && deathsAreDropped(fields)) return 'plain';
-    if (kind === 'plain' && fields.reference?.[0] === 'ref') return 'reference';
     return kind === 'plain' && type === 'Extension' && !profile.keeps ? 'extension' : kind;
   }
 
@@ -129,10 +128,8 @@ export class NodeGraph {
    * every `HumanName` would keep the names in extensions that nobody has thought of.
    */
   private heard(state: RuleState, field: ElementField, profile: ProfileDecision): RuleState {
-    const { automaton } = this.parts;
     if (field.type !== 'Extension' || this.parts.profile.keeps || 'extensions' in profile || state.direct) return state;
-    const named = state.waiting.filter((position) => automaton.isNamed(position));
-    return named.length > 0 ? state : { ...state, waiting: [] };
+    return this.isNamed(state) ? state : { ...state, waiting: [] };
   }
 
   private decided(
@@ -174,8 +171,7 @@ export class NodeGraph {
     }
     if ('extensions' in profile) {
       // What a rule names is no longer looked up by the URLs that the profile knows.
-      const named = state.direct || state.waiting.some((position) => this.parts.automaton.isNamed(position));
-      if (named) return ['walk', this.node(type, { state, ages: false, entered: false })];
+      if (state.direct || this.isNamed(state)) return ['walk', this.node(type, { state, ages: false, entered: false })];
       return ['extension', this.extensionSet(profile.extensions, state)];
     }
     const { ages, byCode } = profile.enter;
@@ -197,14 +193,20 @@ export class NodeGraph {
     return ['walk', this.node(type, { state, ages: entered && profile.enter.ages, entered })];
   }
 
-  /** `_birthDate`: the extensions of a primitive. They follow its rules; a profile alone drops them. */
+  /** `_birthDate`: the id and the extensions of a primitive. They follow its rules; a profile alone drops them. */
   private extended(name: string, field: ElementField, way: Way): CompiledField | undefined {
     const { automaton, effects, profile } = this.parts;
     if (way.state === NO_RULES && !profile.keeps) return undefined;
     const [state] = automaton.enter(way.state, field.choice ?? name, field.type).states;
-    if (state.rule < 0 && !profile.keeps && state.waiting.length === 0) return undefined;
     if (state.rule >= 0 && effects.object(state.rule, field.type)) return undefined;
+    // Of a date that is shifted, say, an allow-list shows the date and no more.
+    const isKept = state.rule >= 0 && effects.keeps(state.rule);
+    if (!profile.keeps && !isKept && !this.isNamed(state)) return undefined;
     return ['walk', this.node(field.type, { state, ages: false, entered: profile.keeps && way.entered })];
+  }
+
+  private isNamed({ waiting }: RuleState): boolean {
+    return waiting.some((position) => this.parts.automaton.isNamed(position));
   }
 
   private extensionSet(rules: readonly ExtensionRule[], state: RuleState): number {

@@ -36,6 +36,7 @@ export class RuleEffects {
     private readonly graph: ElementGraph,
     private readonly rules: readonly FhirRule[],
     private readonly partial: PartialRedaction,
+    /** Whether a value that a method cannot change is kept. */
     private readonly keepsUnfit: boolean,
   ) {
     const distinct = [...new Set(rules.map(effectOf))];
@@ -55,7 +56,7 @@ export class RuleEffects {
     if (method === 'perturb' && isAmount(owner)) return name === 'value' ? this.value(rule, type, name) : profile;
     // The same codes as those of the profile: a hashed id joins, whichever of the two has hashed it.
     if (method === 'cryptoHash' && type === 'id' && this.graph.isResource(owner)) return ['id'];
-    if (method === 'cryptoHash' && owner === 'Reference' && name === 'reference') return ['ref'];
+    if (method === 'cryptoHash' && owner === 'Reference' && name === 'reference') return ['ref', 1];
     // The profile's own form where it has one: it knows the object around the value.
     if (method === 'year' && (type === 'date' || type === 'dateTime')) return ['year', type];
     if (method === 'zip3' && profile[0] === 'zip3') return profile;

@@ -32,7 +32,14 @@ export const NO_RULES: RuleState = { waiting: [], rule: -1, direct: false };
 /** Steps of a path: far more than any has. */
 export const MAX_STEPS = 64;
 /** Conditions on one element: each doubles what the tables hold for it. */
-export const MAX_CONDITIONS = 6;
+const MAX_CONDITIONS = 6;
+
+export class TooManyConditions extends Error {
+  /** @param rule the one whose condition is too much */
+  constructor(public readonly rule: number) {
+    super(`one element must have at most ${MAX_CONDITIONS} conditions, got more; leave some of its rules out`);
+  }
+}
 
 /** What a rule came to at a node: matched it, or waits there at a step. */
 interface Arrival {
@@ -113,6 +120,7 @@ export class RuleAutomaton {
       } else {
         if (this.isPrimitive(visited.type)) return;
         conditions = [...new Set([...conditions, conditionNumber(visited.conditions, step)])];
+        if (visited.conditions.length > MAX_CONDITIONS) throw new TooManyConditions(rule);
       }
     }
     visited.arrivals.push({ rule, conditions });

@@ -9,7 +9,8 @@ import type { ValueRule } from '../value-rule';
  *   on where the object's code says that it is an age
  * - `code S`: kept where the value is in value set S, else cut
  * - `year T`: the year of a date or dateTime, as written
- * - `id`, `ref`: the pseudonym of a logical id, of the id in a literal reference
+ * - `id`, `ref`: the pseudonym of a logical id, of the id in a literal reference; `ref 1` where no guard of the object
+ *   has parsed the reference: one that cannot be read is cut
  * - `state`, `zip3`, `system`, `coded`, `unit`: the guarded texts of addresses, codings and quantities
  * - `walk N`: node N decides; a second number is the node for objects whose code says that they hold an age
  * - `resource`: a resource of its own, judged by its own type
