@@ -2,6 +2,7 @@ import { gzipSync } from 'node:zlib';
 import { bench, SOURCE_KEY, type Bench } from './bench';
 import { unzipped } from './stand-in-engine';
 import type { ProcessContext } from '../../../lambda-src/commit';
+import type { EngineInput } from '../../../lambda-src/engine/contract';
 import { ENGINE } from '../../../lambda-src/phi-processor/default-engine';
 import { DeidPolicy } from '../../../src/deidentification/deid-policy';
 
@@ -106,4 +107,36 @@ test.each([
   expect(run.processed.keys()).toEqual([expect.stringMatching(/^manifests\//)]);
   expect(run.data.keys()).toEqual([SOURCE_KEY]);
   expect((await run.run()).status).toBe('DUPLICATE');
+});
+
+describe('a run that only validates', () => {
+  const tables = DeidPolicy.validateOnly()._compile();
+
+  test('A10 counts what it would have rejected, writes nothing but the manifest, and opens no upload', async () => {
+    const run = withEngine(LINES, { tables, partBytes: 400 });
+    const outcome = await run.run();
+    expect(outcome).toMatchObject({
+      status: 'COMPLETED_WITH_ERRORS',
+      manifest: {
+        output: [],
+        error: [],
+        counts: { read: 42, written: 0, dropped: 40, rejected: 2, byError: { REC_SYNTAX: 2 } },
+      },
+    });
+    expect(run.processed.keys()).toEqual([expect.stringMatching(/^manifests\//)]);
+    expect(run.data.keys()).toEqual([SOURCE_KEY]);
+    const writes = [...run.data.calls, ...run.processed.calls].filter(({ call }) => !/^(get|head)$/.test(call));
+    expect(writes.map(({ call, key }) => [call, key.split('/')[0]])).toEqual([['putIfAbsent', 'manifests']]);
+    expect((await run.run()).status).toBe('DUPLICATE');
+  });
+
+  test('is not committed where something was written all the same', async () => {
+    const broken = {
+      ...ENGINE,
+      deidentify: async (input: EngineInput) => ENGINE.deidentify({ ...input, tables: TABLES }),
+    };
+    const run = withEngine(PATIENTS, { tables, engine: broken });
+    await expect(run.run()).rejects.toMatchObject({ code: 'COUNTS_DISAGREE' });
+    expect(run.processed.keys()).toEqual([]);
+  });
 });

@@ -1,5 +1,7 @@
 import { Readable } from 'node:stream';
+import { inspect } from 'node:util';
 import { S3Client } from '@aws-sdk/client-s3';
+import type { StoreError } from '../../../lambda-src/commit';
 import { S3Store } from '../../../lambda-src/phi-processor/s3-store';
 
 const KEY_ARN = 'arn:aws:kms:eu-west-1:111122223333:key/abc';
@@ -165,4 +167,52 @@ test('an endpoint that is an IP address is asked by path, without a setting for 
   const { store, requests } = storeAnswering(200, { etag: '"e"' }, '', 'http://127.0.0.1:4566');
   await store.putIfAbsent('a/b', Buffer.from('x'), 'text/plain');
   expect(requests[0]).toMatchObject({ hostname: '127.0.0.1', path: '/bucket/a/b' });
+});
+
+describe('whatever goes wrong with a call', () => {
+  const CALLS: Array<[string, (store: S3Store) => Promise<unknown>]> = [
+    ['head', async (store) => store.head(OBJECT)],
+    ['get', async (store) => store.get(OBJECT)],
+    ['putIfAbsent', async (store) => store.putIfAbsent(OBJECT, Buffer.from('Wilhelmina'), 'text/plain')],
+    ['createUpload', async (store) => store.createUpload(OBJECT, 'text/plain')],
+    ['uploadPart', async (store) => store.uploadPart(OBJECT, 'u', 1, Buffer.from('Wilhelmina'))],
+    ['completeIfAbsent', async (store) => store.completeIfAbsent(OBJECT, 'u', [])],
+    ['abortUpload', async (store) => store.abortUpload(OBJECT, 'u')],
+    ['history', async (store) => store.history(OBJECT)],
+  ];
+  const answering = (handle: () => Promise<unknown>) =>
+    new S3Store(
+      new S3Client({
+        region: 'eu-west-1',
+        maxAttempts: 1,
+        credentials: { accessKeyId: 'a', secretAccessKey: 's' },
+        requestHandler: { handle: handle as never },
+      }),
+      'bucket-of-Wilhelmina',
+      KEY_ARN,
+    );
+  const FAULTS: Array<[string, () => S3Store]> = [
+    ['a refusal that quotes the key', () => storeAnswering(403, {}, refusal('AccessDenied')).store],
+    ['a code that is a sentence', () => storeAnswering(400, {}, refusal(`Wilhelmina is ${OBJECT}`)).store],
+    ['an answer that is no XML', () => storeAnswering(500, {}, `<Error><Wilhelmina ${OBJECT}`).store],
+    ['a connection that fails', () => answering(async () => Promise.reject(new Error(`connect to ${OBJECT}`)))],
+    [
+      'a connection that fails with a code',
+      () =>
+        answering(async () => Promise.reject(Object.assign(new Error(OBJECT), { code: 'ECONNREFUSED', path: OBJECT }))),
+    ],
+  ];
+
+  test.each(CALLS)('%s throws a code and nothing of the key, the bucket or the body', async (_, call) => {
+    for (const [what, make] of FAULTS) {
+      const error: unknown = await call(make()).then(
+        () => undefined,
+        (thrown: unknown) => thrown,
+      );
+      expect([what, (error as Error)?.name]).toEqual([what, 'StoreError']);
+      const told = `${JSON.stringify(error)} ${String((error as Error).stack)} ${inspect(error, { depth: 9 })}`;
+      expect(told).not.toContain('Wilhelmina');
+      expect((error as StoreError).code).toMatch(/^\w{1,60}$/);
+    }
+  });
 });
