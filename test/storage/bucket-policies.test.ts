@@ -227,6 +227,70 @@ describe('the pseudonym key', () => {
     for (const statement of [overwrite, deletion]) expect(text(statement.Resource)).toMatch(/\/keys\/\*$/);
   });
 
+  /** What anyone could ask of an object under keys/, and whether a policy denies it, as IAM evaluates a Deny. */
+  interface KeyRequest {
+    readonly action: string;
+    readonly principal: string;
+    readonly ifNoneMatch?: string;
+  }
+  const deniedToKeys = (checked: TemplateJson, { action, principal, ifNoneMatch }: KeyRequest) =>
+    statementsOf(policy(checked, 'Data'))
+      .filter(({ Effect, Resource }) => text(Effect) === 'Deny' && /\/keys\/\*$/.test(text(Resource)))
+      .filter(({ Principal }) => text(Principal.AWS) === '*')
+      .filter(({ Action }) => texts(Action).includes(action))
+      .some(({ Condition = json({}) }) =>
+        Object.entries(Condition).every(([operator, operands]) => {
+          const [[name, value]] = Object.entries(operands);
+          if (operator === 'Null' && name === 's3:if-none-match') {
+            return (ifNoneMatch === undefined) === (text(value) === 'true');
+          }
+          if (operator === 'ArnNotEquals' && name === 'aws:PrincipalArn') return !texts(value).includes(principal);
+          throw new Error(`the test knows no ${operator} of ${name}`);
+        }),
+      );
+
+  test('A21 the processor may read it and make it once; everything else under keys/ is denied, whoever asks', () => {
+    const checked = withReaders(role('processor'));
+    const principals = [
+      role('processor'),
+      role('admin'),
+      'arn:aws:iam::111122223333:root',
+      'arn:aws:iam::444455556666:user/x',
+    ];
+    const allowed = principals.flatMap((principal) =>
+      ['s3:GetObject', 's3:GetObjectVersion', 's3:PutObject', 's3:DeleteObject', 's3:DeleteObjectVersion'].flatMap(
+        (action) =>
+          [undefined, '*']
+            .filter((ifNoneMatch) => !deniedToKeys(checked, { action, principal, ifNoneMatch }))
+            .map((ifNoneMatch) => `${principal} ${action} ${ifNoneMatch ?? '-'}`),
+      ),
+    );
+    expect(allowed).toEqual([
+      `${role('processor')} s3:GetObject -`,
+      `${role('processor')} s3:GetObject *`,
+      `${role('processor')} s3:GetObjectVersion -`,
+      `${role('processor')} s3:GetObjectVersion *`,
+      `${role('processor')} s3:PutObject *`,
+    ]);
+  });
+
+  test('A21 the twins: without each of the denies the processor could overwrite, someone could delete, another could read', () => {
+    const checked = withReaders(role('processor'));
+    const holes: Array<[sid: string, request: KeyRequest]> = [
+      ['DenyKeyObjectOverwrite', { action: 's3:PutObject', principal: role('processor') }],
+      ['DenyKeyObjectDeletion', { action: 's3:DeleteObject', principal: role('processor') }],
+      ['DenyKeyObjectDeletion', { action: 's3:DeleteObjectVersion', principal: role('admin') }],
+      ['DenyKeyObjectToOthers', { action: 's3:GetObject', principal: role('admin') }],
+      ['DenyKeyObjectToOthers', { action: 's3:PutObject', principal: role('admin'), ifNoneMatch: '*' }],
+    ];
+    for (const [sid, request] of holes) {
+      const copy = structuredClone(checked);
+      expect(deniedToKeys(copy, request)).toBe(true);
+      bySid(policy(copy, 'Data'), sid).Effect = json('Allow');
+      expect(deniedToKeys(copy, request)).toBe(false);
+    }
+  });
+
   test('A26 under DESTROY it can be deleted, and still not be overwritten', () => {
     const destroyed = synth(
       (stack) =>
