@@ -201,3 +201,38 @@ describe('refuses, without repeating the name of the file,', () => {
     expect(io.errors).not.toContain(key);
   });
 });
+
+describe('--policy', () => {
+  test('a limited data set keeps dates and goes to a place of its own', async () => {
+    await deidentify(input(RECORDS), '--policy', 'limited-data-set', '--key-hex', KEY_HEX);
+    const results = written().filter((file) => file.endsWith('.ndjson.gz'));
+    expect(results).toEqual([expect.stringMatching(/^processed\/limited-data-set\/format=fhir-ndjson\//)]);
+    expect(content(results[0])).toContain('"birthDate":"1987-06-05"');
+    expect(content(results[0])).not.toMatch(PHI);
+  });
+
+  test('validate-only counts and writes a manifest, and nothing else', async () => {
+    const io = await deidentify(input([...RECORDS, '{"broken']), '--policy', 'validate-only', '--json');
+    expect(written()).toEqual([expect.stringMatching(/^processed\/manifests\//)]);
+    const { counts } = JSON.parse(io.lines.join('')) as { counts: unknown };
+    expect(counts).toMatchObject({ read: 6, written: 0, dropped: 5, rejected: 1, byError: { REC_SYNTAX: 1 } });
+  });
+
+  test('a file of rules decides before the profile does', async () => {
+    const file = path.join(dir, 'policy.json');
+    const rules = [{ path: 'Patient.gender', method: 'redact' }];
+    fs.writeFileSync(file, JSON.stringify({ version: 1, fhir: { fhirPathRules: rules } }));
+    await deidentify(input(RECORDS), '--policy', file, '--key-hex', KEY_HEX);
+    const [result] = written().filter((name) => name.endsWith('.ndjson.gz'));
+    expect(content(result)).not.toContain('female');
+  });
+
+  test('a wrong file ends the command with what is wrong, before anything is read', async () => {
+    const file = path.join(dir, 'policy.json');
+    fs.writeFileSync(file, JSON.stringify({ version: 1, profile: 'safe-habor' }));
+    const io = await deidentify(input(RECORDS), '--policy', file);
+    expect(io.code).toBe(1);
+    expect(io.errors).toContain('did you mean safe-harbor?');
+    expect(written()).toEqual([]);
+  });
+});
