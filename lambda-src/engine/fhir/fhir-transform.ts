@@ -30,6 +30,7 @@ const WALK = ACTIONS.indexOf('walk');
 const EXTENSION = ACTIONS.indexOf('extension');
 const RESOURCE = ACTIONS.indexOf('resource');
 const MODIFIER = ACTIONS.indexOf('modifier');
+const WHOLE = ACTIONS.indexOf('whole');
 const CASES = ACTIONS.indexOf('cases');
 const ID = ACTIONS.indexOf('id');
 const ANY = ACTIONS.indexOf('any');
@@ -353,6 +354,8 @@ export class FhirTransform implements RecordTransform {
       this.extension(tables.args[field], value);
     } else if (action === RESOURCE) {
       this.resource(value, tables.names[field] === 'contained');
+    } else if (action === WHOLE) {
+      this.whole(tables.args[field], tables.alternates[field], value);
     } else if (action === CASES) {
       this.item(chooseCase(tables.cases[tables.args[field]], record, value), value, context);
     } else if (action === MODIFIER) {
@@ -360,6 +363,13 @@ export class FhirTransform implements RecordTransform {
     } else {
       this.values.write(action, field, value, context, this.guards.isDomestic);
     }
+  }
+
+  /** Writes a constant, beside what node `node` keeps of an object, if there is such a node. */
+  private whole(rule: number, node: number, value: number): void {
+    const from = this.out.length;
+    if (node >= 0 && this.record.isObject(value)) this.enter(value, node);
+    this.rules.whole(rule, from);
   }
 
   private enter(value: number, node: number): void {

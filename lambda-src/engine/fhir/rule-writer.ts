@@ -13,8 +13,11 @@ const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const SPACE = 0x20;
 const LOWER_F = 0x66;
+const CLOSE_OBJECT = 0x7d;
 const LOWER_T = 0x74;
 const PATIENT = 'Patient';
+
+const encoder = new TextEncoder();
 
 /** Totals of what was done, and what they were before the record at hand. */
 const KINDS_OF_CHANGE = ['redacted', 'hashed', 'generalized', 'shifted'] as const;
@@ -35,8 +38,8 @@ export class RuleWriter {
   /** Whether any rule asks whose a value is: only then is it looked for. */
   private readonly asksForPatient: boolean;
   private readonly patientType: number;
-  /** By rule: the JSON that stands in for a whole, or nothing. */
-  private readonly constants: readonly (Uint8Array | undefined)[];
+  /** By rule: what stands in for a whole, if it is anything. */
+  private readonly constants: readonly (Constant | undefined)[];
   private readonly before = [0, 0, 0, 0];
   /** Resources that are open, the outermost first. */
   private readonly opened: OpenResource[] = [];
@@ -130,22 +133,45 @@ export class RuleWriter {
     out.byte(QUOTE);
   }
 
-  /** Writes the constant that a rule has for a value of any kind. */
-  public whole(rule: number): void {
+  /** Writes the constant that a rule has for a value; `out` may hold, from `from` on, an object that is kept beside it. */
+  public whole(rule: number, from: number): void {
+    const { out, values } = this;
     const constant = this.constants[rule];
     if (constant === undefined) {
-      this.values.redacted++;
-    } else {
-      put(this.out, constant, 0, constant.length);
-      this.values.generalized++;
+      if (out.length === from) values.redacted++;
+      return;
     }
+    values.generalized++;
+    if (out.length === from) put(out, constant.json, 0, constant.json.length);
+    else addMembers(out, from, constant.members);
   }
 }
 
+/** A constant of the policy as JSON, and the same member by member where it is an object. */
+interface Constant {
+  readonly json: Uint8Array;
+  readonly members: ReadonlyMap<string, Uint8Array>;
+}
+
 /** An empty object, list or text is no FHIR. */
-function constantOf(value: Json): Uint8Array | undefined {
-  const empty = value === null || value === '' || (typeof value === 'object' && Object.keys(value).length === 0);
-  return empty ? undefined : new TextEncoder().encode(JSON.stringify(value));
+function constantOf(value: Json): Constant | undefined {
+  const isObject = value !== null && typeof value === 'object';
+  if (value === null || value === '' || (isObject && Object.keys(value).length === 0)) return undefined;
+  const members = isObject ? Object.entries(value).map(([name, one]) => [name, memberOf(name, one)] as const) : [];
+  return { json: encoder.encode(JSON.stringify(value)), members: new Map(members) };
+}
+
+function memberOf(name: string, value: unknown): Uint8Array {
+  return encoder.encode(`,${JSON.stringify(name)}:${JSON.stringify(value)}`);
+}
+
+/** Adds to the object at the end of `out` the members that it has not. */
+function addMembers(out: ByteWriter, from: number, members: ReadonlyMap<string, Uint8Array>): void {
+  const { buffer, byteOffset } = out.bytes;
+  const written = JSON.parse(Buffer.from(buffer, byteOffset + from, out.length - from).toString('utf8')) as object;
+  out.length--;
+  for (const [name, member] of members) if (!Object.hasOwn(written, name)) put(out, member, 0, member.length);
+  out.byte(CLOSE_OBJECT);
 }
 
 /** Whether a text may stand without quotes in the place of a number or a boolean that began with `first`. */
@@ -163,7 +189,7 @@ function escape(out: ByteWriter, from: number): void {
   if (at === length) return;
   const { buffer, byteOffset } = bytes;
   const text = Buffer.from(buffer, byteOffset + from, length - from).toString('utf8');
-  const quoted = new TextEncoder().encode(JSON.stringify(text));
+  const quoted = encoder.encode(JSON.stringify(text));
   out.length = from;
   put(out, quoted, 1, quoted.length - 1);
 }

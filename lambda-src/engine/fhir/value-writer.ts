@@ -27,7 +27,6 @@ const STATE = ACTIONS.indexOf('state');
 const ZIP3 = ACTIONS.indexOf('zip3');
 const ANY = ACTIONS.indexOf('any');
 const RULE = ACTIONS.indexOf('rule');
-const WHOLE = ACTIONS.indexOf('whole');
 
 const DATE_TIME = PRIMITIVES.indexOf('dateTime');
 
@@ -86,9 +85,6 @@ export class ValueWriter {
         return;
       case RULE:
         this.rules.primitive(tables.args[field], value, context.birthFloor);
-        return;
-      case WHOLE:
-        this.rules.whole(tables.args[field]);
         return;
       default:
         this.redacted++;

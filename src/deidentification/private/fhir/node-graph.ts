@@ -119,7 +119,6 @@ export class NodeGraph {
     if (state.rule >= 0 && effects.isAge(state.rule, owner)) return ageProfile.decide(owner, name, field, true);
     if (entered) return profile.decide(owner, name, field, ages);
     const modifies = name === 'modifierExtension' && !profile.keeps;
-    if (field.type === 'Resource') return { action: ['resource'] };
     return { action: modifies ? MODIFIER : owner === 'Extension' && name === 'url' ? ['keep', 'uri'] : DROP };
   }
 
@@ -140,28 +139,26 @@ export class NodeGraph {
     state: RuleState,
     from: Way,
   ): CompiledField {
-    const isLeaf = this.parts.elements.isPrimitive(field.type) || field.type === 'Resource';
-    if (state.rule < 0) return isLeaf ? actionOf(profile) : this.byProfile(field.type, profile, state);
-    if (!isLeaf) return this.byRule(name, field.type, profile, state);
+    const { elements, effects } = this.parts;
+    if (elements.isResource(field.type)) return this.resource(field.type, state);
+    if (!elements.isPrimitive(field.type)) {
+      return state.rule < 0
+        ? this.byProfile(field.type, profile, state)
+        : this.byRule(name, field.type, profile, state);
+    }
     const before = actionOf(profile);
-    const action = this.leafByRule(owner, name, field.type, before, state, from);
+    if (state.rule < 0) return before;
+    // An age is one with its unit and comparator, and judged by the profile that knows ages.
+    const isPartOfAge = from.state.rule === state.rule && effects.isAge(state.rule, owner);
+    const action = isPartOfAge ? before : effects.primitive(state.rule, owner, name, field.type, before);
     this.parts.onDecision?.({ rule: state.rule, owner, name, type: field.type, action, profile: before });
     return action;
   }
 
-  private leafByRule(
-    owner: string,
-    name: string,
-    type: string,
-    profile: CompiledField,
-    state: RuleState,
-    from: Way,
-  ): CompiledField {
-    const { effects } = this.parts;
-    // A rule stops at another resource, unless it means that one.
-    if (type === 'Resource') return state.direct && effects.drops(state.rule) ? DROP : ['resource'];
-    if (from.state.rule === state.rule && effects.isAge(state.rule, owner)) return profile;
-    return effects.primitive(state.rule, owner, name, type, profile);
+  /** A rule stops at another resource, unless it removes that very one. */
+  private resource(type: string, state: RuleState): CompiledField {
+    if (state.direct && this.parts.effects.drops(state.rule)) return DROP;
+    return type === 'Resource' ? ['resource'] : ['walk', this.root(type)];
   }
 
   private byProfile(type: string, profile: ProfileDecision, state: RuleState): CompiledField {
@@ -188,9 +185,16 @@ export class NodeGraph {
     const strange = type === 'Extension' && !whole.keeps && !keeps && !state.direct;
     if (strange && state.waiting.length === 0) return DROP;
     const instead = effects.object(state.rule, type);
-    if (instead) return instead;
+    if (instead) return this.substituted(type, instead, state);
     const entered = 'enter' in profile;
     return ['walk', this.node(type, { state, ages: entered && profile.enter.ages, entered })];
+  }
+
+  /** A constant stands in for an object, but not for what an earlier rule decides in it. */
+  private substituted(type: string, instead: CompiledField, state: RuleState): CompiledField {
+    if (state.waiting.length === 0) return instead;
+    const node = this.node(type, { state, ages: false, entered: false });
+    return instead === DROP ? ['walk', node] : [...instead, node];
   }
 
   /** `_birthDate`: the id and the extensions of a primitive. They follow its rules; a profile alone drops them. */

@@ -15,14 +15,16 @@ export function smallerGraph(graph: Graph): Graph {
 function withoutDeadEnds(graph: Graph): Graph {
   const alive = aliveNodes(graph);
   const isAlive = (action: CompiledField): boolean => leavesSomething(action, graph, alive);
+  const alone = (action: CompiledField): CompiledField =>
+    action[0] === 'whole' && !alive.has(action[2] as number) ? ['whole', action[1]] : action;
   const cases = graph.cases.map(({ conditions, actions }) => ({
     conditions,
-    actions: actions.map((action) => (isAlive(action) || action[0] === 'modifier' ? action : DROP)),
+    actions: actions.map((action) => (isAlive(action) || action[0] === 'modifier' ? alone(action) : DROP)),
   }));
   const nodes = graph.nodes.map((node) => {
     const fields: Record<string, CompiledField> = {};
     for (const [name, action] of Object.entries(node.fields)) {
-      if (isAlive(action) || action[0] === 'modifier') fields[name] = action;
+      if (isAlive(action) || action[0] === 'modifier') fields[name] = alone(action);
       // Known names stay, so that one that comes twice is noticed.
       else if (!name.startsWith('_')) fields[name] = DROP;
     }
@@ -81,6 +83,12 @@ function signature(node: CompiledNode, graph: Graph, classes: readonly number[])
 function contentOf([action, ...args]: CompiledField, graph: Graph, classes: readonly number[]): string {
   const [first] = args;
   if (action === 'walk') return `walk ${args.map((node) => classes[node as number]).join(' ')}`;
+  if (action === 'whole') {
+    return `whole ${first} ${args
+      .slice(1)
+      .map((node) => classes[node as number])
+      .join()}`;
+  }
   if (action === 'extension') {
     const set = graph.extensions[first as number];
     return `extension ${Object.entries(set).map(([url, node]) => `${url} ${classes[node]}`)}`;
@@ -127,6 +135,7 @@ function renumbered(graph: Graph, classes: readonly number[]): Graph {
   function copyAction(action: CompiledField): CompiledField {
     const [what, first, ...rest] = action;
     if (what === 'walk') return ['walk', copyNode(first as number), ...rest.map((node) => copyNode(node as number))];
+    if (what === 'whole') return ['whole', first, ...rest.map((node) => copyNode(node as number))];
     if (what !== 'extension' && what !== 'cases') return action;
     const content = contentOf(action, graph, classes);
     const number = known[what].get(content);
