@@ -17,6 +17,9 @@ const ROLES = [COMPONENT, REPETITION, ESCAPE, SUBCOMPONENT, TRUNCATION];
 const MAY_SEPARATE = new Uint8Array(256);
 for (const character of Buffer.from("|^~\\&#!$%'()*,/:;?@[]_`{}")) MAY_SEPARATE[character] = 1;
 
+/** Of these, what codes without a system have in them. */
+const WORD_PUNCTUATION = [...Buffer.from('_/:')];
+
 /** The delimiters of one message: its own choice, written in its first segment. */
 export class Delimiters {
   /** Role of each byte. */
@@ -27,6 +30,8 @@ export class Delimiters {
   public repetition = -1;
   public escape = -1;
   public subcomponent = -1;
+  /** Whether none of them is a character that codes are written with. */
+  public spareWords = true;
 
   /**
    * Reads them from a segment that begins at `start` like `MSH|^~\&|`.
@@ -43,6 +48,7 @@ export class Delimiters {
     for (let at = start + 4; at < end && bytes[at] !== this.field && bytes[at] > 0x1f; at++, role++) {
       if (role === ROLES.length || !this.take(bytes[at], ROLES[role])) return false;
     }
+    this.spareWords = WORD_PUNCTUATION.every((character) => roles[character] === OTHER);
     if (role > 0) this.component = bytes[start + 4];
     if (role > 1) this.repetition = bytes[start + 5];
     if (role > 2) this.escape = bytes[start + 6];

@@ -1,8 +1,9 @@
 import type { Delimiters } from './delimiters';
-import { Action, type LoadedForm, type LoadedHl7 } from './loaded-hl7';
+import { Action, Quick, type LoadedForm, type LoadedHl7 } from './loaded-hl7';
 import { isSystemName, isWord, isWrittenSsn } from './value-grammar';
 import type { ValueWriter } from './value-writer';
 import { isKnownCode, isPlainUnit, isStrangeCode } from '../fhir/code-grammar';
+import { put } from '../values/put';
 
 /** Components of codes, each with its system two further on. */
 const CODES = [1, 4, 10];
@@ -14,6 +15,9 @@ const ID = 1;
 const ISSUER = 4;
 const ID_TYPE = 5;
 
+/** No byte is that. */
+const NOTHING = -1;
+
 /** Verdict over all parts, a bit for each by its number: guards know parts below 32 only. */
 const ALL = -1;
 const NONE = 0;
@@ -23,22 +27,34 @@ class PartIndex {
   public starts = new Int32Array(64);
   public count = 0;
 
-  public split(bytes: Uint8Array, from: number, to: number, delimiter: number): void {
+  /**
+   * Splits `bytes[from, to)`, or as far as the first `terminator` in it.
+   *
+   * @returns where that stands, else `to`
+   */
+  public split(bytes: Uint8Array, from: number, to: number, delimiter: number, terminator: number): number {
+    let { starts } = this;
     let count = 1;
-    this.starts[1] = from;
-    for (let at = from; at < to; at++) {
-      if (bytes[at] !== delimiter) continue;
-      if (++count + 2 > this.starts.length) this.grow();
-      this.starts[count] = at + 1;
+    let at = from;
+    starts[1] = from;
+    for (; at < to; at++) {
+      const byte = bytes[at];
+      if (byte === delimiter) {
+        if (++count + 2 > starts.length) starts = this.grow();
+        starts[count] = at + 1;
+      } else if (byte === terminator) {
+        break;
+      }
     }
-    this.starts[count + 1] = to + 1;
+    starts[count + 1] = at + 1;
     this.count = count;
+    return at;
   }
 
-  private grow(): void {
+  private grow(): Int32Array<ArrayBuffer> {
     const grown = new Int32Array(this.starts.length * 2);
     grown.set(this.starts);
-    this.starts = grown;
+    return (this.starts = grown);
   }
 }
 
@@ -46,6 +62,9 @@ class PartIndex {
 export class FieldWriter {
   private readonly components = new PartIndex();
   private readonly subcomponents = new PartIndex();
+  /** Where the system of the code judged last was written. */
+  private systemFrom = 0;
+  private systemTo = 0;
 
   constructor(
     private readonly tables: LoadedHl7,
@@ -60,12 +79,12 @@ export class FieldWriter {
       values.write(Action.KEEP, 0, from, to, true);
       return;
     }
+    if (form.quick !== Quick.NO && values.writePlain(form.quick, from, to)) return;
     const { bytes, out } = values;
-    const { repetition } = this.delimiters;
+    const { repetition, component } = this.delimiters;
     let skipped = 0;
     for (let at = from; ; skipped++) {
-      let end = at;
-      while (end < to && bytes[end] !== repetition) end++;
+      const end = this.components.split(bytes, at, to, component, repetition);
       if (end > at) {
         const mark = out.length;
         for (let i = 0; i < skipped; i++) out.byte(repetition);
@@ -81,26 +100,69 @@ export class FieldWriter {
 
   /** Component `part` of a value, opened as text; nothing where it has none. */
   public openComponent(from: number, to: number, part: number): boolean {
-    this.components.split(this.values.bytes, from, to, this.delimiters.component);
+    this.splitComponents(from, to);
     return this.openPart(part);
+  }
+
+  public splitComponents(from: number, to: number): void {
+    this.components.split(this.values.bytes, from, to, this.delimiters.component, NOTHING);
+  }
+
+  /** Opens a component of the value split last. */
+  public openPart(part: number): boolean {
+    const { starts, count } = this.components;
+    if (part > count || starts[part] === starts[part + 1] - 1) return false;
+    this.values.open(starts[part], starts[part + 1] - 1);
+    return true;
   }
 
   /** Whether the id in this repetition of a patient's identifiers is one that may live on as a code; leaves it open. */
   public opensPatientId(from: number, to: number): boolean {
-    this.components.split(this.values.bytes, from, to, this.delimiters.component);
+    this.components.split(this.values.bytes, from, to, this.delimiters.component, NOTHING);
     return this.patientVerdict() !== NONE && this.openPart(ID) && this.values.opensId();
   }
 
+  /** One repetition, whose components are split. */
   private repetition(form: LoadedForm, from: number, to: number): void {
     const { values, components, delimiters } = this;
     if (values.isNull(from, to)) {
       values.write(Action.KEEP, 0, from, to, true);
     } else if (form.guard === 'whole') {
       values.whole(form.args[1], from, to);
+    } else if (form.codesOnly) {
+      this.codes(form);
     } else {
-      components.split(values.bytes, from, to, delimiters.component);
       this.parts(form, components, this.verdict(form), delimiters.component);
     }
+  }
+
+  /** Codes with their systems are most of what is kept: written as `parts` would, but read once. */
+  private codes(form: LoadedForm): void {
+    const { values, components, delimiters } = this;
+    const { starts, count } = components;
+    const { bytes, out } = values;
+    let dropped = 0;
+    for (let part = 1; part <= count; part++) {
+      if (starts[part] === starts[part + 1] - 1) continue;
+      if (values.isNull(starts[part], starts[part + 1] - 1)) {
+        return this.parts(form, components, this.codingVerdict(form.guard === 'unit'), delimiters.component);
+      }
+      dropped++;
+    }
+    let written = 1;
+    for (const part of CODES) {
+      if (part > count) break;
+      const verdict = this.judgeCode(part, form.guard === 'unit');
+      if (verdict === NONE) continue;
+      for (; written < part; written++) out.byte(delimiters.component);
+      put(out, bytes, values.rawFrom, values.rawTo);
+      dropped--;
+      if (verdict === 1) continue;
+      for (; written < part + TO_SYSTEM; written++) out.byte(delimiters.component);
+      put(out, bytes, this.systemFrom, this.systemTo);
+      dropped--;
+    }
+    values.redacted += dropped;
   }
 
   private parts(form: LoadedForm, { starts, count }: PartIndex, verdict: number, delimiter: number): void {
@@ -132,7 +194,7 @@ export class FieldWriter {
   private nested(form: LoadedForm, from: number, to: number, shown: boolean): void {
     const { values, subcomponents, delimiters } = this;
     if (values.isNull(from, to)) return values.write(Action.KEEP, 0, from, to, true);
-    subcomponents.split(values.bytes, from, to, delimiters.subcomponent);
+    subcomponents.split(values.bytes, from, to, delimiters.subcomponent, NOTHING);
     this.parts(form, subcomponents, shown ? ALL : NONE, delimiters.subcomponent);
   }
 
@@ -165,9 +227,13 @@ export class FieldWriter {
     let known = false;
     const hasSystem = this.openPart(part + TO_SYSTEM);
     if (hasSystem) {
-      const { text, textFrom, textTo } = values;
-      if (!isSystemName(text, textFrom, textTo) || values.nameIn(tables.identifyingSystems)) return NONE;
+      this.systemFrom = values.rawFrom;
+      this.systemTo = values.rawTo;
       known = values.textIn(tables.knownSystems);
+      if (!known) {
+        const { text, textFrom, textTo } = values;
+        if (!isSystemName(text, textFrom, textTo) || values.nameIn(tables.identifyingSystems)) return NONE;
+      }
     }
     if (!this.openPart(part)) return NONE;
     const { text, textFrom, textTo } = values;
@@ -191,12 +257,5 @@ export class FieldWriter {
     if (this.openPart(ID_TYPE) && !values.nameIn(tables.idTypes)) return NONE;
     if (!this.openPart(ID) || isWrittenSsn(values.text, values.textFrom, values.textTo)) return NONE;
     return ALL;
-  }
-
-  private openPart(part: number): boolean {
-    const { starts, count } = this.components;
-    if (part > count || starts[part] === starts[part + 1] - 1) return false;
-    this.values.open(starts[part], starts[part + 1] - 1);
-    return true;
   }
 }

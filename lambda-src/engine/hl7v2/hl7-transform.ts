@@ -4,6 +4,7 @@ import { deriveSubKey } from '../keys';
 import type { RecordTransform } from '../record-transform';
 import { Delimiters } from './delimiters';
 import { FieldWriter } from './field-writer';
+import { lineOf, LineKind } from './line-kind';
 import { isSegmentId, SegmentRole, type LoadedHl7, type LoadedSegment } from './loaded-hl7';
 import { MessageTypes } from './message-types';
 import { Observation, UNITS, VALUE, VALUE_TYPE } from './observation';
@@ -22,6 +23,8 @@ const FIRST = 1;
 const FIRST_OF_HEADER = 2;
 const MESSAGE_TYPE = 9;
 const NO_LIMIT = 0x7fffffff;
+/** Behind every field. */
+const NONE = NO_LIMIT;
 
 const GREATER = 0x3e;
 /** "More than 89 years", as a structured numeric. */
@@ -30,7 +33,6 @@ const AGGREGATED_AGE = '89';
 const AGGREGATED_UNIT = 'a';
 
 const HEADER = 'MSH';
-const ENVELOPES = ['FHS', 'BHS', 'BTS', 'FTS'];
 
 /** Rewrites HL7 v2 messages, bytes to bytes: segments stay, and of their fields what the tables admit. */
 export class Hl7Transform implements RecordTransform {
@@ -46,6 +48,8 @@ export class Hl7Transform implements RecordTransform {
   private readonly observation: Observation;
   private readonly patient: Patient;
   private readonly types: MessageTypes;
+  /** Number of the last field that the segment at hand has in the output. */
+  private written = 0;
   private bytes!: Uint8Array;
   private out!: ByteWriter;
 
@@ -132,7 +136,7 @@ export class Hl7Transform implements RecordTransform {
     const after = at + ID;
     if (after > end || !isSegmentId(bytes, at)) return false;
     if (after < end && bytes[after] !== delimiters.field && !isBetweenSegments(bytes[after])) return false;
-    if (!first && isOfEnvelope(bytes, at)) return false;
+    if (!first && lineOf(bytes, at) !== LineKind.OTHER) return false;
     if (!first) out.byte(CARRIAGE_RETURN);
     put(out, bytes, at, after);
     const segment = this.tables.segmentAt(bytes, at);
@@ -168,51 +172,72 @@ export class Hl7Transform implements RecordTransform {
 
   /** @param before number of the last field that is written */
   private write({ role, forms, rest }: LoadedSegment, before: number): void {
-    const { fields, tables, values, delimiters, out } = this;
-    const last = Math.max(fields.count, this.lastReplaced(role));
-    let written = before;
-    for (let field = before + 1; field <= last; field++) {
+    const { fields } = this;
+    const { starts, filled, filledCount } = fields;
+    // What is replaced is looked at in its turn, whether the message has it or not.
+    let replaced = this.nextReplaced(role, before);
+    let dropped = 0;
+    this.written = before;
+    for (let i = 0; i < filledCount; i++) {
+      const field = filled[i];
+      if (field <= before) continue;
       const form = field < forms.length ? forms[field] : rest;
-      const from = fields.from(field);
-      const to = fields.to(field);
-      const replaced = form >= 0 && role !== SegmentRole.PLAIN && this.isReplaced(role, field, written);
-      if (from === to && !replaced) continue;
+      for (; replaced < field; replaced = this.nextReplaced(role, replaced)) this.replace(role, forms, replaced);
       if (form < 0) {
-        values.redacted++;
-        continue;
+        dropped++;
+      } else if (replaced > field || !this.replace(role, forms, field)) {
+        this.field(form, field, starts[field], starts[field + 1] - 1);
       }
-      const mark = out.length;
-      for (let i = written; i < field; i++) out.byte(delimiters.field);
-      const start = out.length;
-      if (replaced) {
-        this.replace(role, field);
-      } else if (tables.forms[form].guard !== 'value') {
-        this.fieldWriter.write(tables.forms[form], from, to);
-      } else if (this.observation.fate === 'write') {
-        this.fieldWriter.write(tables.forms[this.observation.form], from, to);
-      } else {
-        values.redacted++;
-      }
-      if (out.length === start) out.truncate(mark);
-      else written = field;
+      if (replaced === field) replaced = this.nextReplaced(role, field);
     }
+    for (; replaced < NONE; replaced = this.nextReplaced(role, replaced)) this.replace(role, forms, replaced);
+    this.values.redacted += dropped;
   }
 
-  /** The last field that may be written although the segment does not have it. */
-  private lastReplaced(role: SegmentRole): number {
-    if (role === SegmentRole.PATIENT && this.patient.died) return DEAD;
-    return role === SegmentRole.OBSERVATION && this.observation.fate === 'aggregate' ? UNITS : 0;
+  private field(form: number, field: number, from: number, to: number): void {
+    const { out, tables } = this;
+    const mark = out.length;
+    this.separators(field);
+    const start = out.length;
+    if (tables.forms[form].guard === 'value') this.writeValue(from, to);
+    else this.fieldWriter.write(tables.forms[form], from, to);
+    if (out.length === start) out.truncate(mark);
+    else this.written = field;
   }
 
-  private isReplaced(role: SegmentRole, field: number, written: number): boolean {
-    // A dropped date of death must still say that the patient is dead.
-    if (role === SegmentRole.PATIENT) return field === DEAD && this.patient.died && written !== DEATH;
-    if (role !== SegmentRole.OBSERVATION || this.observation.fate !== 'aggregate') return false;
-    return field === VALUE_TYPE || field === VALUE || field === UNITS;
-  }
-
-  private replace(role: SegmentRole, field: number): void {
+  private separators(field: number): void {
     const { out } = this;
+    let at = out.length;
+    const end = at + field - this.written;
+    if (end > out.bytes.length) out.ensure(end - at);
+    while (at < end) out.bytes[at++] = this.delimiters.field;
+    out.length = at;
+  }
+
+  private writeValue(from: number, to: number): void {
+    const { observation, tables } = this;
+    if (observation.fate === 'write') this.fieldWriter.write(tables.forms[observation.form], from, to);
+    else this.values.redacted++;
+  }
+
+  /** The next field behind `field` that may be written in another way than the message has it. */
+  private nextReplaced(role: SegmentRole, field: number): number {
+    if (role === SegmentRole.PATIENT) return this.patient.died && field < DEAD ? DEAD : NONE;
+    if (role !== SegmentRole.OBSERVATION || this.observation.fate !== 'aggregate') return NONE;
+    if (field < VALUE_TYPE) return VALUE_TYPE;
+    if (field < VALUE) return VALUE;
+    return field < UNITS ? UNITS : NONE;
+  }
+
+  /** Writes what stands in place of a field; false where the field is to be written as it is. */
+  private replace(role: SegmentRole, forms: Int16Array, field: number): boolean {
+    const { out } = this;
+    // A rule may have dropped the field.
+    if (field >= forms.length || forms[field] < 0) return false;
+    // A dropped date of death must still say that the patient is dead.
+    if (role === SegmentRole.PATIENT && this.written === DEATH) return false;
+    this.separators(field);
+    this.written = field;
     if (role === SegmentRole.PATIENT) {
       out.ascii('Y');
     } else if (field === VALUE) {
@@ -223,6 +248,7 @@ export class Hl7Transform implements RecordTransform {
     } else {
       out.ascii(field === UNITS ? AGGREGATED_UNIT : AGGREGATED_TYPE);
     }
+    return true;
   }
 }
 
@@ -230,10 +256,6 @@ function isWord(bytes: Uint8Array, start: number, end: number, word: string): bo
   if (end - start < word.length) return false;
   for (let i = 0; i < word.length; i++) if (bytes[start + i] !== word.charCodeAt(i)) return false;
   return true;
-}
-
-function isOfEnvelope(bytes: Uint8Array, at: number): boolean {
-  return isWord(bytes, at, at + ID, HEADER) || ENVELOPES.some((id) => isWord(bytes, at, at + ID, id));
 }
 
 function referenceYear(date: string): number {

@@ -59,6 +59,15 @@ export const enum Action {
   FORM,
 }
 
+/** How the first part of a form is written where a value has no other, as most have not. */
+export const enum Quick {
+  NO,
+  NUMBER,
+  COUNT,
+  WORD,
+  YEAR,
+}
+
 /** A form with its parts in columns. */
 export class LoadedForm {
   public readonly guard: FormGuard;
@@ -69,6 +78,9 @@ export class LoadedForm {
   public readonly restArg: number;
   /** Everything is kept as it stands. */
   public readonly keepsAll: boolean;
+  public readonly quick: Quick;
+  /** Codes and their systems, as the guard has judged them, and nothing that a rule has added. */
+  public readonly codesOnly: boolean;
 
   constructor({ guard, parts, rest }: CompiledForm) {
     const last = Math.max(1, ...Object.keys(parts).map(Number));
@@ -78,6 +90,11 @@ export class LoadedForm {
     this.args = Int32Array.from(all, argumentOf);
     this.restAction = actionOf(rest);
     this.restArg = argumentOf(rest);
+    const own = Object.values(parts).every(
+      ([action]) => action === (guard === 'unit' ? 'unit' : 'code') || action === 'system',
+    );
+    this.codesOnly = (guard === 'coding' || guard === 'unit') && !rest && own && Object.keys(parts).length === 6;
+    this.quick = quickOf(parts[1]?.[0], guard);
     this.keepsAll = guard === 'plain' && rest?.[0] === 'keep' && Object.keys(parts).length === 0;
   }
 }
@@ -124,8 +141,9 @@ export class LoadedHl7 {
   public readonly states: ByteDictionary;
   public readonly countries: ByteDictionary;
   public readonly ageCodes: ByteDictionary;
-  /** By unit in lower case, from how many of it on an age is over the limit. */
-  public readonly unitLimits: ReadonlyMap<string, number>;
+  /** Units of time in capitals, and from how many of each on an age is over the limit. */
+  public readonly units: ByteDictionary;
+  public readonly unitLimits: readonly number[];
   /** Number of the segment by its id; -1 for one of which nothing is kept. */
   private readonly segmentNumbers = new Int16Array(LETTERS ** 3).fill(-1);
 
@@ -155,7 +173,8 @@ export class LoadedHl7 {
     this.states = new ByteDictionary(hl7v2.states);
     this.countries = new ByteDictionary(hl7v2.countries);
     this.ageCodes = new ByteDictionary(hl7v2.ages.codes);
-    this.unitLimits = new Map(Object.entries(hl7v2.ages.units));
+    this.units = new ByteDictionary(Object.keys(hl7v2.ages.units).map((unit) => unit.toUpperCase()));
+    this.unitLimits = Object.values(hl7v2.ages.units);
   }
 
   /** What is kept of the segment whose id stands at `at`, which `isSegmentId` has passed. */
@@ -193,6 +212,15 @@ function actionOf(part: CompiledPart | undefined): Action {
     throw new Error('tables must hold what this engine knows; build the function and its tables together');
   }
   return action;
+}
+
+function quickOf(action: PartAction | undefined, guard: FormGuard): Quick {
+  if (guard === 'coding') return action === 'code' ? Quick.WORD : Quick.NO;
+  if (guard !== 'plain') return Quick.NO;
+  if (action === 'number') return Quick.NUMBER;
+  if (action === 'count') return Quick.COUNT;
+  if (action === 'word') return Quick.WORD;
+  return action === 'year' ? Quick.YEAR : Quick.NO;
 }
 
 function argumentOf(part: CompiledPart | undefined): number {

@@ -62,18 +62,24 @@ export class Observation {
 
   /** Whether one of the codes says that the value is an age. */
   private isAge(segment: SegmentFields): boolean {
-    return CODE_PARTS.some(
-      (part) =>
-        this.fields.openComponent(segment.from(CODE), segment.to(CODE), part) &&
-        this.values.textIn(this.tables.ageCodes),
-    );
+    const { fields, values, tables } = this;
+    const from = segment.from(CODE);
+    const to = segment.to(CODE);
+    if (from === to) return false;
+    fields.splitComponents(from, to);
+    for (const part of CODE_PARTS) if (fields.openPart(part) && values.textIn(tables.ageCodes)) return true;
+    return false;
   }
 
   /** From how many of the unit on the value is an age over the limit; 0 for what is no unit of time. */
   private limitOfUnit(segment: SegmentFields): number {
+    const from = segment.from(UNITS);
+    const to = segment.to(UNITS);
+    if (from === to) return 0;
     let least = 0;
+    this.fields.splitComponents(from, to);
     for (const part of UNIT_PARTS) {
-      if (!this.fields.openComponent(segment.from(UNITS), segment.to(UNITS), part)) continue;
+      if (!this.fields.openPart(part)) continue;
       const limit = this.values.limitOfUnit();
       if (limit > 0 && (least === 0 || limit < least)) least = limit;
     }

@@ -20,7 +20,11 @@ export class SegmentFields {
   public further = 0;
   /** Where the segment ends: at the byte that ends its line, or with the message. */
   public end = 0;
-  private starts = new Int32Array(256);
+  /** Where field n begins; it ends before the delimiter ahead of field n + 1. */
+  public starts = new Int32Array(256);
+  /** Numbers of the fields that hold something, in their order: most of a segment is empty. */
+  public filled = new Int32Array(256);
+  public filledCount = 0;
 
   constructor(private readonly delimiters: Delimiters) {}
 
@@ -48,21 +52,30 @@ export class SegmentFields {
    */
   public split(bytes: Uint8Array, at: number, end: number, first: number, last: number): void {
     const { field } = this.delimiters;
-    let { starts } = this;
+    let { starts, filled } = this;
     let count = first - 1;
+    let filledCount = 0;
+    // Where the field at hand began; the first delimiter ends none.
+    let start = at;
     let i = at;
     for (; i < end; i++) {
       const byte = bytes[i];
       if (byte === field) {
+        if (i > start) filled[filledCount++] = count;
         if (count >= last) break;
-        if (++count + 2 > starts.length) starts = this.grow();
-        starts[count] = i + 1;
+        if (++count + 2 > starts.length) {
+          this.grow();
+          ({ starts, filled } = this);
+        }
+        starts[count] = start = i + 1;
       } else if (byte <= CARRIAGE_RETURN && (byte === CARRIAGE_RETURN || byte === LINE_FEED)) {
         break;
       }
     }
+    if (i > start && (i === end || bytes[i] !== field)) filled[filledCount++] = count;
     starts[count + 1] = i + 1;
     this.count = count;
+    this.filledCount = filledCount;
     this.skip(bytes, i, end);
   }
 
@@ -82,9 +95,14 @@ export class SegmentFields {
     this.end = i;
   }
 
-  private grow(): Int32Array<ArrayBuffer> {
-    const grown = new Int32Array(this.starts.length * 2);
-    grown.set(this.starts);
-    return (this.starts = grown);
+  private grow(): void {
+    this.starts = grown(this.starts);
+    this.filled = grown(this.filled);
   }
+}
+
+function grown(numbers: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
+  const all = new Int32Array(numbers.length * 2);
+  all.set(numbers);
+  return all;
 }

@@ -3,7 +3,7 @@
 const MAX_NUMBER = 24;
 const MAX_COUNT = 8;
 const MAX_COUNT_DIGITS = 6;
-const MAX_WORD = 16;
+const MAX_WORD = 12;
 /** A number of six digits or more may be of a person: a record, a day. */
 const MAX_WORD_DIGITS = 5;
 const MAX_SYSTEM = 24;

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { ByteWriter } from '../byte-writer';
 import { ESCAPE, OTHER, SUBCOMPONENT, type Delimiters } from './delimiters';
 import { escapeInto, unescape } from './escapes';
-import { Action, type LoadedHl7 } from './loaded-hl7';
+import { Action, Quick, type LoadedHl7 } from './loaded-hl7';
 import { isComparator, isCount, isNumber, isSeparator, isWord, yearOfTimestamp } from './value-grammar';
 import { isPlainUnit } from '../fhir/code-grammar';
 import type { ByteDictionary } from '../values/byte-dictionary';
@@ -28,8 +28,9 @@ export class ValueWriter {
   public text!: Uint8Array;
   public textFrom = 0;
   public textTo = 0;
-  /** Where it ends as it was written. */
-  private rawTo = 0;
+  /** Where it lies as it was written. */
+  public rawFrom = 0;
+  public rawTo = 0;
   private readonly scratch = new ByteWriter(256);
   private readonly made = new ByteWriter(256);
   private readonly upper = new Uint8Array(MAX_NAME);
@@ -71,6 +72,33 @@ export class ValueWriter {
     }
   }
 
+  /**
+   * Writes a value that has no parts and no escapes, if it is one: what its grammar admits holds no delimiter.
+   *
+   * @returns false, and nothing is written or counted, where it must be looked at closer
+   */
+  public writePlain(quick: Quick, from: number, to: number): boolean {
+    const { bytes, out } = this;
+    switch (quick) {
+      case Quick.NUMBER:
+        if (!isNumber(bytes, from, to)) return false;
+        break;
+      case Quick.COUNT:
+        if (!isCount(bytes, from, to)) return false;
+        break;
+      case Quick.WORD:
+        if (!this.delimiters.spareWords || !isWord(bytes, from, to)) return false;
+        break;
+      default:
+        if (yearOfTimestamp(bytes, from, to) < this.yearFloor) return false;
+        if (to - from > 4) this.generalized++;
+        put(out, bytes, from, from + 4);
+        return true;
+    }
+    put(out, bytes, from, to);
+    return true;
+  }
+
   /** Replaces `bytes[from, to)`, parts and all, by what a rule makes of it. */
   public whole(rule: number, from: number, to: number): void {
     this.rule(rule, this.bytes, from, to);
@@ -92,6 +120,7 @@ export class ValueWriter {
       if (role === SUBCOMPONENT) break;
       if (role === ESCAPE) escaped = true;
     }
+    this.rawFrom = from;
     this.rawTo = at;
     if (!escaped) {
       this.text = bytes;
@@ -116,23 +145,27 @@ export class ValueWriter {
     return words.find(this.text, this.textFrom, this.textTo) >= 0;
   }
 
-  /** The same for words that are written in any case, which the dictionary has in capitals. */
-  public nameIn(words: ByteDictionary): boolean {
+  /** The number of the open text among names that are written in any case, which the dictionary has in capitals. */
+  public nameNumber(names: ByteDictionary): number {
     this.trim();
-    const length = this.textTo - this.textFrom;
-    if (length > MAX_NAME) return false;
+    const { text, textFrom, upper } = this;
+    const length = this.textTo - textFrom;
+    if (length > MAX_NAME) return -1;
     for (let i = 0; i < length; i++) {
-      const byte = this.text[this.textFrom + i];
-      this.upper[i] = byte >= 0x61 && byte <= 0x7a ? byte - 0x20 : byte;
+      const byte = text[textFrom + i];
+      upper[i] = byte >= 0x61 && byte <= 0x7a ? byte - 0x20 : byte;
     }
-    return words.find(this.upper, 0, length) >= 0;
+    return names.find(upper, 0, length);
+  }
+
+  public nameIn(names: ByteDictionary): boolean {
+    return this.nameNumber(names) >= 0;
   }
 
   /** From how many of the open unit on it is an age over the limit; 0 for what is no unit of time. */
   public limitOfUnit(): number {
-    if (this.textTo - this.textFrom > MAX_NAME) return 0;
-    const lower = Buffer.from(this.text.subarray(this.textFrom, this.textTo)).toString('latin1').trim().toLowerCase();
-    return this.tables.unitLimits.get(lower) ?? 0;
+    const unit = this.nameNumber(this.tables.units);
+    return unit < 0 ? 0 : this.tables.unitLimits[unit];
   }
 
   /** Whether the open text is an id that can live on as a code. */

@@ -1,0 +1,81 @@
+import { createReadStream, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Hl7Message } from '@medplum/core';
+import type { Hl7WayName } from './ways';
+import type { ByteSink } from '../../lambda-src/engine';
+import { createTransform } from '../../lambda-src/engine/create-transform';
+import { GzipWriter } from '../../lambda-src/engine/gzip/gzip-writer';
+import { DetectingReader } from '../../lambda-src/engine/readers';
+import { Records } from '../../lambda-src/engine/records';
+import type { CompiledTables } from '../../src/deidentification/private/compiled-tables';
+import type { Measure } from '../engine/ways';
+
+/** Compiled by the parent, as they are at synth. */
+const TABLES: CompiledTables = JSON.parse(readFileSync(join(__dirname, 'tables.json'), 'utf8'));
+const KEY = new Uint8Array(32).fill(7);
+const REFERENCE_DATE = '2024-06-30';
+const nowhere: ByteSink = { write: () => undefined };
+
+/** Detection, framing, policy, digests and accounts. */
+async function engine(file: string): Promise<number> {
+  const output = new GzipWriter(nowhere, (text) => text);
+  const rejects = new GzipWriter(nowhere, (text) => text);
+  const records = new Records(output, rejects);
+  const reader = new DetectingReader(records, TABLES, (format) =>
+    records.begin(format, createTransform(format, TABLES, KEY, REFERENCE_DATE)),
+  );
+  for await (const chunk of bytesOf(file)) {
+    reader.push(chunk);
+    await output.drain();
+  }
+  reader.end();
+  await output.end();
+  const { read, written } = records.counts();
+  // A run that rejects is fast, and measures nothing.
+  if (read !== written) throw new Error(`wrote ${written} of ${read} messages`);
+  return written;
+}
+
+/** Parse and write again, with no policy at all: less than anybody would need. */
+async function medplum(file: string): Promise<number> {
+  let rest = '';
+  let messages = 0;
+  let written = 0;
+  for await (const chunk of bytesOf(file)) {
+    const parts = (rest + chunk.toString('utf8')).split('\rMSH');
+    rest = parts.pop()!;
+    for (const part of parts) {
+      written += Buffer.byteLength(Hl7Message.parse(part.startsWith('MSH') ? part : `MSH${part}`).toString());
+      messages++;
+    }
+    rest = rest.startsWith('MSH') ? rest : `MSH${rest}`;
+  }
+  written += Buffer.byteLength(Hl7Message.parse(rest).toString());
+  if (written === 0) throw new Error('nothing was written');
+  return messages + 1;
+}
+
+const WAY: Readonly<Record<Hl7WayName, (file: string) => Promise<number>>> = { engine, medplum };
+
+function bytesOf(file: string): ReturnType<typeof createReadStream> {
+  return createReadStream(file, { highWaterMark: 64 * 1024 });
+}
+
+async function main(way: Hl7WayName, file: string): Promise<void> {
+  const started = process.cpuUsage();
+  const wall = process.hrtime.bigint();
+  const records = await WAY[way](file);
+  const { user, system } = process.cpuUsage(started);
+  const measure: Measure = {
+    cpuSeconds: (user + system) / 1e6,
+    wallSeconds: Number(process.hrtime.bigint() - wall) / 1e9,
+    peakRssMb: process.resourceUsage().maxRSS / 1024,
+    records,
+  };
+  console.log(JSON.stringify(measure));
+}
+
+main(process.argv[2] as Hl7WayName, process.argv[3]).catch((error: Error) => {
+  console.error(error.message);
+  process.exitCode = 1;
+});
