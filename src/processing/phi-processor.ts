@@ -224,8 +224,7 @@ export class PhiProcessor extends PhiProcessorBase implements iam.IGrantable {
     const timeout = props.timeout ?? Duration.minutes(5);
     const concurrency = props.reservedConcurrentExecutions ?? 10;
     const code = (props.code ?? ProcessorCode.deidentifier())._bind(this, props.policy);
-    const pseudonymKey = props.pseudonymKey ?? PseudonymKey.managed();
-    const key = pseudonymKey._bind(this);
+    const key = (props.pseudonymKey ?? PseudonymKey.managed())._bind(this);
     this._keyring = props.keyring;
     this.functionName = names.regional('data-processing');
     names.claim('function', this.functionName);
@@ -249,7 +248,8 @@ export class PhiProcessor extends PhiProcessorBase implements iam.IGrantable {
       subnets: props.network.subnets,
       securityGroup: this.securityGroup,
       functionName: this.functionName,
-      ...code,
+      resultsPrefix: code.resultsPrefix,
+      writesRecords: code.writesRecords,
       keyUse: key.use,
     });
     this.grantPrincipal = this.managedPolicy.grantPrincipal;
@@ -263,7 +263,6 @@ export class PhiProcessor extends PhiProcessorBase implements iam.IGrantable {
       functionName: this.functionName,
       resultsPrefix: code.resultsPrefix,
       key,
-      expectedKeyId: pseudonymKey._expectedKeyId,
     });
     this.lambdaFunction = this.createFunction(props, code, environment, timeout, concurrency);
     this.connect(props, names, concurrency);

@@ -1,4 +1,4 @@
-import { Token } from 'aws-cdk-lib';
+import { IResource, Stack, Token, TokenComparison } from 'aws-cdk-lib';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
@@ -73,12 +73,6 @@ export abstract class PseudonymKey {
   }
 
   /** @internal */
-  protected constructor(
-    /** @internal */
-    public readonly _expectedKeyId: string | undefined,
-  ) {}
-
-  /** @internal */
   public abstract _bind(scope: Construct): PseudonymKeyConfig;
 }
 
@@ -87,48 +81,54 @@ export interface PseudonymKeyConfig {
   readonly source: string;
   /** Key of an object, or ARN. */
   readonly name: string;
+  readonly expectedKeyId?: string;
   /** What the processor must be able to call; the managed key is reached as every object is. */
   readonly use?: KeyUse;
 }
 
 class ManagedKey extends PseudonymKey {
   constructor(
-    expectedKeyId: string | undefined,
+    private readonly expectedKeyId: string | undefined,
     private readonly generation: number,
   ) {
-    super(expectedKeyId);
+    super();
   }
 
   public _bind(): PseudonymKeyConfig {
-    return { source: KEY_SOURCE.object, name: pseudonymKeyObject(this.generation) };
+    const { expectedKeyId } = this;
+    return { source: KEY_SOURCE.object, name: pseudonymKeyObject(this.generation), expectedKeyId };
   }
 }
 
 class KmsHmacKey extends PseudonymKey {
   constructor(
-    expectedKeyId: string | undefined,
+    private readonly expectedKeyId: string | undefined,
     private readonly key: kms.IKey,
   ) {
-    super(expectedKeyId);
+    super();
   }
 
   public _bind(scope: Construct): PseudonymKeyConfig {
     declareReaders(scope, 'call kms:GenerateMac with the HMAC key', 'the key policy');
-    return { source: KEY_SOURCE.kmsHmac, name: this.key.keyArn, use: hmacKeyUse(this.key) };
+    const { expectedKeyId, key } = this;
+    requireSameRegion(scope, 'key', key);
+    return { source: KEY_SOURCE.kmsHmac, name: key.keyArn, expectedKeyId, use: hmacKeyUse(key) };
   }
 }
 
 class SecretKey extends PseudonymKey {
   constructor(
-    expectedKeyId: string | undefined,
+    private readonly expectedKeyId: string | undefined,
     private readonly secret: secretsmanager.ISecret,
   ) {
-    super(expectedKeyId);
+    super();
   }
 
   public _bind(scope: Construct): PseudonymKeyConfig {
     declareReaders(scope, 'read the secret', 'the policy of the secret');
-    return { source: KEY_SOURCE.secret, name: this.secret.secretArn, use: secretUse(scope, this.secret) };
+    const { expectedKeyId, secret } = this;
+    requireSameRegion(scope, 'secret', secret);
+    return { source: KEY_SOURCE.secret, name: secret.secretArn, expectedKeyId, use: secretUse(scope, secret) };
   }
 }
 
@@ -150,6 +150,15 @@ function requireKeyId({ expectedKeyId }: PseudonymKeyOptions): string | undefine
     );
   }
   return expectedKeyId;
+}
+
+function requireSameRegion(scope: Construct, what: string, { env }: IResource): void {
+  const { region } = Stack.of(scope);
+  if (Token.compareStrings(env.region, region) !== TokenComparison.DIFFERENT) return;
+  throw new Error(
+    `${what} must be in the region of the processor, ${region}, got one in ${env.region}; ` +
+      'make one there: an interface endpoint reaches its own region only',
+  );
 }
 
 /** What can be known of a key that CDK owns; of any other, KMS says it at the first start. */

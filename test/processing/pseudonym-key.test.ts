@@ -252,10 +252,27 @@ describe('networks', () => {
   });
 });
 
-test.each(['cn-north-1', 'us-gov-west-1'])('A25 keys from elsewhere synthesize in %s', (region) => {
-  for (const keyOf of [hmac, secret]) {
+describe('regions', () => {
+  const inRegion = (region: string, keyOf: KeyOf) => {
     const { stack } = testStack({ env: { account: '111122223333', region } });
     buildProcessor(stack, { pseudonymKey: keyOf(stack) });
-    expect(interfaces(templateOf(stack))).toHaveLength(1);
-  }
+    return templateOf(stack);
+  };
+
+  test.each(['cn-north-1', 'us-gov-west-1'])('A25 keys from elsewhere synthesize in %s', (region) => {
+    const keyArn = HMAC_ARN.replace('us-east-1', region);
+    const secretArn = SECRET_ARN.replace('us-east-1', region);
+    const keys: KeyOf[] = [
+      (stack) => PseudonymKey.kmsHmac(kms.Key.fromKeyArn(stack, 'Hmac', keyArn)),
+      (stack) => PseudonymKey.fromSecret(secretsmanager.Secret.fromSecretCompleteArn(stack, 'Secret', secretArn)),
+    ];
+    for (const keyOf of keys) expect(interfaces(inRegion(region, keyOf))).toHaveLength(1);
+  });
+
+  test('A25 a key of another region is an error: no endpoint reaches it', () => {
+    expect(() => inRegion('eu-west-1', hmac)).toThrow(
+      'key must be in the region of the processor, eu-west-1, got one in us-east-1; make one there',
+    );
+    expect(() => inRegion('eu-west-1', secret)).toThrow(/^secret must be in the region of the processor, eu-west-1/);
+  });
 });

@@ -8,13 +8,12 @@ export interface ProcessorEnvironmentSpec {
   readonly functionName: string;
   readonly resultsPrefix: string;
   /** Where the pseudonym key comes from. */
-  readonly key: { readonly source: string; readonly name: string };
-  readonly expectedKeyId?: string;
+  readonly key: { readonly source: string; readonly name: string; readonly expectedKeyId?: string };
 }
 
 /** What every processor finds in its environment, a team's own function included. */
 export function processorEnvironment(spec: ProcessorEnvironmentSpec): Record<string, string> {
-  const { buckets, keyring, functionName, resultsPrefix, key, expectedKeyId } = spec;
+  const { buckets, keyring, functionName, resultsPrefix, key } = spec;
   return {
     [PROCESSOR_ENV.dataBucket]: buckets.dataBucket.bucketName,
     [PROCESSOR_ENV.processedBucket]: buckets.processedBucket.bucketName,
@@ -23,7 +22,7 @@ export function processorEnvironment(spec: ProcessorEnvironmentSpec): Record<str
     [PROCESSOR_ENV.rejectedPrefix]: PREFIX.rejected,
     [PROCESSOR_ENV.keySource]: key.source,
     [PROCESSOR_ENV.keyName]: key.name,
-    ...(expectedKeyId && { [EXPECTED_KEY_ID_ENV]: expectedKeyId }),
+    ...(key.expectedKeyId && { [EXPECTED_KEY_ID_ENV]: key.expectedKeyId }),
     [PROCESSOR_ENV.deidentifiedPrefix]: resultsPrefix,
     [PROCESSOR_ENV.manifestsPrefix]: PREFIX.manifests,
     [PROCESSOR_ENV.metricsNamespace]: METRICS_NAMESPACE,
