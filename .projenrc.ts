@@ -120,8 +120,13 @@ project.package.addPackageResolutions('unrs-resolver@1.12.2');
 // --- Parts that are made at our build, so that consumers need neither esbuild nor Docker -----------------
 
 const elements = project.addTask('elements', {
-  description: 'Generate the FHIR R4 element table that the policy compiler reads',
-  exec: 'tsx build-src/fhir-r4-elements.ts assets/deidentification/fhir-r4-elements.json',
+  description: 'Generate the tables of FHIR R4 elements and HL7 v2 fields that the policy compiler reads',
+});
+elements.exec('tsx build-src/fhir-r4-elements.ts assets/deidentification/fhir-r4-elements.json');
+elements.exec('tsx build-src/hl7v2-fields.ts assets/deidentification/hl7v2-fields.json');
+project.addTask('identifier-table', {
+  description: 'Write docs/identifiers.md from the compiled policy',
+  exec: 'tsx build-src/identifier-table.ts docs/identifiers.md',
 });
 
 project.bundler.addBundle('lambda-src/phi-processor/phi-processor.lambda.ts', {
@@ -201,6 +206,16 @@ demo.exec('node scripts/demo/main.mjs', { receiveArgs: true });
 project.addTask('bench:synth', {
   description: 'The facade beside the same resources by hand',
   exec: 'tsx bench/synth.ts',
+  receiveArgs: true,
+});
+project.addTask('bench:csv', {
+  description: 'Delimited tables beside csv-parse and a walk by hand',
+  exec: 'tsx bench/csv.ts',
+  receiveArgs: true,
+});
+project.addTask('bench:hl7v2', {
+  description: 'HL7 v2 messages beside parse and toString of @medplum/core',
+  exec: 'tsx bench/hl7v2.ts',
   receiveArgs: true,
 });
 project.addTask('bench:engine', {

@@ -14,6 +14,7 @@ const NEEDED = [
   'lib/index.js',
   'lib/index.d.ts',
   'assets/deidentification/fhir-r4-elements.json',
+  'assets/deidentification/hl7v2-fields.json',
   'assets/lambda-src/phi-processor/phi-processor.lambda/index.js',
   'assets/cli-src/main/cli.js',
 ];
