@@ -113,3 +113,21 @@ test('A9 warnings of a policy file become warnings of synth, each with its rule;
   ]);
   expect(Annotations.fromStack(build().stack).findWarning('*', Match.anyValue())).toEqual([]);
 });
+
+test('a rule that shows more than Safe Harbor is a warning with its number, and open in the evidence', () => {
+  const rules = [
+    { path: 'Patient.gender', method: 'redact' },
+    { path: 'Patient.birthDate', method: 'keep' },
+  ];
+  const content = (fhirPathRules: object[]) => ({ version: 1, profile: 'safe-harbor', fhir: { fhirPathRules } });
+  const { stack, items } = build(fromFile(content(rules)));
+  const warned = Annotations.fromStack(stack).findWarning(
+    '*',
+    Match.stringLikeRegexp('fhir rule 2 .*Patient.birthDate'),
+  );
+  expect(warned).toHaveLength(1);
+  const item = items.find(({ id }) => text(id) === 'policy-warnings')!;
+  expect(text(item.what)).toMatch(/fhir rule 2 \(Patient\.birthDate\): shows more than/);
+  expect(text(item.what)).not.toMatch(/rule 1/);
+  expect(build(fromFile(content([rules[0]]))).open).not.toContain('policy-warnings');
+});

@@ -1,16 +1,13 @@
 import { Annotations } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { DeidPolicy } from '../../deidentification/deid-policy';
-import { describeProblem } from '../../deidentification/private/policy-problems';
+import { describeProblem, PolicyProblem } from '../../deidentification/private/policy-problems';
 import { declareOpenItem } from '../../private/declarations';
 import { PREFIX } from '../../private/prefixes';
 
 /** Says of a policy what its author should look at (warnings at synth), and what it leaves open (evidence). */
 export function declarePolicy(scope: Construct, policy: DeidPolicy): void {
-  for (const warning of policy._warnings) {
-    const place = [warning.section, ...(warning.rule === undefined ? [] : [`rule-${warning.rule}`])].join('-');
-    Annotations.of(scope).addWarningV2(`cdk-hipaa-pipeline:policy-${place}`, describeProblem(warning, 'the policy'));
-  }
+  declareWarnings(scope, policy._warnings);
   switch (policy.profile) {
     case 'limited-data-set':
       return declareLimitedDataSet(scope);
@@ -20,6 +17,21 @@ export function declarePolicy(scope: Construct, policy: DeidPolicy): void {
       declareForeignPolicy(scope);
   }
   if (policy._keepsIds) declareKeyedIds(scope);
+}
+
+/** A rule that shows more than its profile compiles, and is for a person to judge. */
+function declareWarnings(scope: Construct, warnings: readonly PolicyProblem[]): void {
+  if (warnings.length === 0) return;
+  for (const warning of warnings) {
+    const place = [warning.section, ...(warning.rule === undefined ? [] : [`rule-${warning.rule}`])].join('-');
+    Annotations.of(scope).addWarningV2(`cdk-hipaa-pipeline:policy-${place}`, describeProblem(warning, 'the policy'));
+  }
+  declareOpenItem(scope, {
+    id: 'policy-warnings',
+    controls: ['164.514(b)(2)(i)'],
+    what: `rules of the policy need a person's judgement: ${warnings.map((each) => describeProblem(each, 'the policy')).join('; ')}`,
+    close: 'mend the rules, or have an expert determine that the risk is very small',
+  });
 }
 
 function declareKeyedIds(scope: Construct): void {
