@@ -12,9 +12,9 @@ import { ValueRules } from '../values/value-rules';
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const SPACE = 0x20;
-const LOWER_F = 0x66;
 const CLOSE_OBJECT = 0x7d;
-const LOWER_T = 0x74;
+const LOWER_N = 0x6e;
+const NINE = 0x39;
 const PATIENT = 'Patient';
 
 const encoder = new TextEncoder();
@@ -176,9 +176,12 @@ function addMembers(out: ByteWriter, from: number, members: ReadonlyMap<string, 
 
 /** Whether a text may stand without quotes in the place of a number or a boolean that began with `first`. */
 function isBare(first: number, bytes: Uint8Array, from: number, to: number): boolean {
-  const isWord = bytes[from] === LOWER_T || bytes[from] === LOWER_F;
-  const wasWord = first === LOWER_T || first === LOWER_F;
-  return isWord === wasWord && otherEnd(bytes, from, to) === to;
+  return isWord(first) === isWord(bytes[from]) && bytes[from] !== LOWER_N && otherEnd(bytes, from, to) === to;
+}
+
+/** Of the values of JSON that have no quotes, those that are no numbers begin with a letter. */
+function isWord(c: number): boolean {
+  return c > NINE;
 }
 
 /** Escapes what stands in `out` from `from` on, where JSON wants it: seldom anything. */
