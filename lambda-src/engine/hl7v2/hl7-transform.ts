@@ -9,7 +9,7 @@ import { isSegmentId, SegmentRole, type LoadedHl7, type LoadedSegment } from './
 import { MessageTypes } from './message-types';
 import { Observation, UNITS, VALUE, VALUE_TYPE } from './observation';
 import { Patient, DEAD, DEATH } from './patient';
-import { isBetweenSegments, SegmentFields } from './segment-fields';
+import { isBetweenSegments, nextSegment, SegmentFields } from './segment-fields';
 import { ValueWriter } from './value-writer';
 import { Pseudonyms } from '../values/pseudonyms';
 import { put } from '../values/put';
@@ -123,9 +123,8 @@ export class Hl7Transform implements RecordTransform {
       return 'HL7_BAD_SEGMENT';
     }
     if (this.tables.hl7.rules.length > 0) this.patient.find(fields, start, end);
-    for (let at = start; at < end; at = fields.end) {
-      while (at < end && isBetweenSegments(bytes[at])) at++;
-      if (at < end && !this.segment(at, end, at === start)) return 'HL7_BAD_SEGMENT';
+    for (let at = start; at < end; at = nextSegment(bytes, fields.end, end)) {
+      if (!this.segment(at, end, at === start)) return 'HL7_BAD_SEGMENT';
     }
     return undefined;
   }

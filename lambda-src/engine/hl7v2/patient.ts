@@ -1,6 +1,6 @@
 import type { FieldWriter } from './field-writer';
 import { isSegmentId, type LoadedHl7 } from './loaded-hl7';
-import { isBetweenSegments, type SegmentFields } from './segment-fields';
+import { nextSegment, type SegmentFields } from './segment-fields';
 import { yearOfTimestamp } from './value-grammar';
 import type { ValueWriter } from './value-writer';
 import type { ValueRules } from '../values/value-rules';
@@ -27,8 +27,7 @@ export class Patient {
   public find(fields: SegmentFields, start: number, end: number): void {
     const { bytes } = this.values;
     this.rules.setPatient(bytes, start, start);
-    for (let at = start; at < end; at = fields.end) {
-      while (at < end && isBetweenSegments(bytes[at])) at++;
+    for (let at = start; at < end; at = nextSegment(bytes, fields.end, end)) {
       const isPatient = bytes[at] === 0x50 && bytes[at + 1] === 0x49 && bytes[at + 2] === 0x44;
       if (isPatient && isSegmentId(bytes, at)) {
         fields.split(bytes, at + 3, end, 1, IDS);

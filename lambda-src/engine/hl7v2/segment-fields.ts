@@ -12,6 +12,13 @@ export function isBetweenSegments(byte: number): boolean {
   return byte === CARRIAGE_RETURN || byte === LINE_FEED || byte === VERTICAL_TAB || byte === FILE_SEPARATOR;
 }
 
+/** Where the next segment begins, or `end`. */
+export function nextSegment(bytes: Uint8Array, from: number, end: number): number {
+  let at = from;
+  while (at < end && isBetweenSegments(bytes[at])) at++;
+  return at;
+}
+
 /** Where the fields of one segment lie. */
 export class SegmentFields {
   /** Number of the last field that was looked for and found. */
