@@ -139,6 +139,7 @@ export class RuleAutomaton {
         waiting.add(arrival.rule * MAX_STEPS + arrival.waits);
       }
     }
+    if (rule < 0 && waiting.size === 0) return NO_RULES;
     return { waiting: [...waiting].sort((a, b) => a - b), rule, direct };
   }
 }
