@@ -40,19 +40,33 @@ async function callOnce(client: S3Client, { service, target, input }: ServiceCal
     headers: { host: url.host, 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': target },
     body: JSON.stringify(input),
   });
-  const { response } = await client.config.requestHandler
-    .handle(request as HandlerRequest, { requestTimeout: TIMEOUT_MS })
-    .catch((error: { readonly code?: string; readonly name?: string }) => {
-      throw new Retryable(new StoreError(codeOf(error.code ?? error.name)));
-    });
-  const answer = parse(await textOf(response.body));
-  if (response.statusCode === 200) return answer;
-  const failure = new StoreError(codeOf(answer.__type), response.headers['x-amzn-requestid']);
-  const passing = response.statusCode >= 500 || failure.code === 'ThrottlingException';
+  const { status, requestId, text } = await send(client, request as HandlerRequest);
+  const answer = parse(text);
+  if (status === 200) return answer;
+  const failure = new StoreError(codeOf(answer.__type), requestId);
+  const passing = status >= 500 || failure.code === 'ThrottlingException';
   throw passing ? new Retryable(failure) : failure;
 }
 
 type HandlerRequest = Parameters<S3Client['config']['requestHandler']['handle']>[0];
+
+interface Answer {
+  readonly status: number;
+  readonly requestId?: string;
+  readonly text: string;
+}
+
+async function send({ config }: S3Client, request: HandlerRequest): Promise<Answer> {
+  try {
+    // The handler's own timeout for a request is a warning in its log.
+    const { response } = await config.requestHandler.handle(request, { abortSignal: AbortSignal.timeout(TIMEOUT_MS) });
+    const text = await textOf(response.body);
+    return { status: response.statusCode, requestId: response.headers['x-amzn-requestid'], text };
+  } catch (error) {
+    const { code, name } = error as NodeJS.ErrnoException;
+    throw new Retryable(new StoreError(codeOf(code ?? name)));
+  }
+}
 
 /** Of a client made for it: the first signature would rename the service of the client that it is taken from. */
 async function signerOf({ config }: S3Client, signingName: string, signingRegion: string) {

@@ -21,8 +21,8 @@ export interface PseudonymKeyOptions {
 /** How the managed pseudonym key is kept. */
 export interface ManagedPseudonymKeyOptions extends PseudonymKeyOptions {
   /**
-   * Which key, 1 to 9999. A higher number is a rotation: the next deployment makes a key beside the earlier ones, which
-   * stay. Codes of two generations do not join; going back to a lower number takes its key again.
+   * Which key, 1 to 9999. A higher number is a rotation: the first run after the deployment makes a key beside the
+   * earlier ones, which stay. Codes of two generations do not join; going back to a lower number takes its key again.
    *
    * @default 1
    */

@@ -36,6 +36,7 @@ describe('a batch', () => {
       level: 'INFO',
       status: 'COMPLETED_WITH_ERRORS',
       runId: expect.stringMatching(/^[0-9a-f]{32}$/),
+      keyId: expect.stringMatching(/^[0-9a-f]{16}$/),
       format: 'fhir-ndjson',
       read: 6,
       written: 3,

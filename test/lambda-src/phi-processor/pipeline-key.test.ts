@@ -19,7 +19,10 @@ interface Received {
   readonly headers: http.IncomingHttpHeaders;
   readonly body: string;
 }
-type Answer = readonly [status: number, body: unknown, headers?: http.OutgoingHttpHeaders];
+type Answer = readonly [status: number, body: unknown];
+/** Not statuses: the connection is closed before an answer, or in the middle of one. */
+const NO_ANSWER = 0;
+const HALF = -1;
 
 /** Stands in for KMS and Secrets Manager: answers in turn, the last answer for ever. */
 class StandInService {
@@ -31,9 +34,13 @@ class StandInService {
     request.on('end', () => {
       const { url = '', headers } = request;
       this.received.push({ url, headers, body: Buffer.concat(chunks).toString() });
-      const [status, body, more] = this.answers.length > 1 ? this.answers.shift()! : this.answers[0];
-      if (status === 0) return request.socket.destroy();
-      response.writeHead(status, { 'x-amzn-requestid': 'request-1', ...more });
+      const [status, body] = this.answers.length > 1 ? this.answers.shift()! : this.answers[0];
+      if (status === NO_ANSWER) return request.socket.destroy();
+      if (status === HALF) {
+        response.writeHead(200, { 'content-length': '99' });
+        return response.write(body, () => request.socket.destroy());
+      }
+      response.writeHead(status, { 'x-amzn-requestid': 'request-1' });
       return response.end(typeof body === 'string' ? body : JSON.stringify(body));
     });
   });
@@ -166,7 +173,8 @@ describe('a refusal', () => {
   test.each<[string, Answer]>([
     ['an answer 503', [503, '<html>busy</html>']],
     ['throttling', [400, { __type: 'ThrottlingException' }]],
-    ['a connection that breaks', [0, '']],
+    ['a connection that breaks', [NO_ANSWER, '']],
+    ['an answer that breaks off', [HALF, '{"Mac":']],
   ])('by %s is tried again', async (_, answer) => {
     expect(await fromKms(answer, answer, [200, { Mac: KEY.toString('base64') }])).toEqual(KEY);
     expect(service.received).toHaveLength(3);
