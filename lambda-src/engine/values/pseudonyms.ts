@@ -1,5 +1,5 @@
 import type { ByteWriter } from '../byte-writer';
-import { sameBytes, slotOf } from './byte-dictionary';
+import { slotOf } from './byte-dictionary';
 import { Hmac } from './hmac';
 import { putSpan } from './put';
 
@@ -26,6 +26,9 @@ export class Pseudonyms {
   private readonly hmac: Hmac;
   private readonly cache = new Uint8Array(SLOTS * STRIDE);
   private readonly view = new DataView(this.cache.buffer);
+  /** The bytes that ids were last looked up in. */
+  private source: Uint8Array = new Uint8Array(0);
+  private sourceView = new DataView(this.source.buffer);
 
   constructor(subKey: Uint8Array) {
     this.hmac = new Hmac(subKey);
@@ -33,11 +36,11 @@ export class Pseudonyms {
 
   /** Appends the code of the id `bytes[from, to)`, which `isId` has passed. */
   public write(bytes: Uint8Array, from: number, to: number, out: ByteWriter): void {
-    if (isCapitalUuid(bytes, from, to)) {
-      this.write(smallUuid(bytes, from), 0, UUID, out);
-      return;
+    if (bytes !== this.source) {
+      this.source = bytes;
+      this.sourceView = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
     }
-    const slot = this.slot(slotOf(bytes, Math.max(from, to - HASHED), to, SLOTS), bytes, from, to - from);
+    const slot = this.slot(bytes, from, to);
     putSpan(out, this.view, slot + 1 + MAX_ID, slot + STRIDE);
   }
 
@@ -49,23 +52,63 @@ export class Pseudonyms {
     }
     this.hmac.update(bytes, from, to);
     out.ensure(UUID);
-    writeUuid(this.hmac.digest, out.bytes, out.length);
+    writeUuid(this.hmac.digest, out.view, out.length);
     out.length += UUID;
   }
 
   /** Where in the cache an id and its code stand: in its own slot or, so that two frequent ids do not fight, the next. */
-  private slot(own: number, bytes: Uint8Array, from: number, length: number): number {
+  private slot(bytes: Uint8Array, from: number, to: number): number {
     const { cache } = this;
+    const length = to - from;
+    const own = length < HASHED ? slotOf(bytes, from, to, SLOTS) : this.slotOfEnd(to);
     const first = own * STRIDE;
-    if (cache[first] === length && sameBytes(cache, first + 1, bytes, from, length)) return first;
+    if (cache[first] === length && this.holds(first + 1, from, length)) return first;
     const second = own + 1 === SLOTS ? 0 : first + STRIDE;
-    if (cache[second] === length && sameBytes(cache, second + 1, bytes, from, length)) return second;
+    if (cache[second] === length && this.holds(second + 1, from, length)) return second;
     const slot = cache[first] > 0 && cache[second] === 0 ? second : first;
-    this.hmac.update(bytes, from, from + length);
     cache[slot] = length;
-    for (let i = 0; i < length; i++) cache[slot + 1 + i] = bytes[from + i];
-    writeUuid(this.hmac.digest, cache, slot + 1 + MAX_ID);
+    // Remembered as it is written, but hashed without its case: what comes again is not looked at twice.
+    if (this.remember(slot + 1, from, length) && isCapitalUuid(bytes, from, to)) {
+      this.hmac.update(smallUuid(bytes, from), 0, UUID);
+    } else {
+      this.hmac.update(bytes, from, to);
+    }
+    writeUuid(this.hmac.digest, this.view, slot + 1 + MAX_ID);
     return slot;
+  }
+
+  /** As `slotOf`, over the last bytes, four at once. */
+  private slotOfEnd(to: number): number {
+    const { sourceView } = this;
+    let hash = Math.imul(sourceView.getInt32(to - 12, true), 0x01000193);
+    hash = Math.imul(hash ^ sourceView.getInt32(to - 8, true), 0x01000193);
+    hash = Math.imul(hash ^ sourceView.getInt32(to - 4, true), 0x01000193);
+    return (hash ^ (hash >>> 15)) & (SLOTS - 1);
+  }
+
+  /** Whether the cache has at `at` what the source has from `from` on: four bytes at once. */
+  private holds(at: number, from: number, length: number): boolean {
+    const { view, sourceView } = this;
+    let i = 0;
+    for (; i + 4 <= length; i += 4) {
+      if (view.getInt32(at + i, true) !== sourceView.getInt32(from + i, true)) return false;
+    }
+    for (; i < length; i++) if (view.getUint8(at + i) !== sourceView.getUint8(from + i)) return false;
+    return true;
+  }
+
+  /** Copies an id into the cache; returns whether it may have a capital letter, whose sixth bit is set and fifth is not. */
+  private remember(at: number, from: number, length: number): boolean {
+    const { view, sourceView } = this;
+    let capitals = 0;
+    let i = 0;
+    for (; i + 4 <= length; i += 4) {
+      const four = sourceView.getInt32(from + i, true);
+      capitals |= four & ~(four << 1) & 0x40404040;
+      view.setInt32(at + i, four, true);
+    }
+    for (; i < length; i++) view.setUint8(at + i, sourceView.getUint8(from + i));
+    return capitals !== 0;
   }
 }
 
@@ -106,13 +149,18 @@ function isUuid(bytes: Uint8Array, from: number): boolean {
   return true;
 }
 
-const HEX = Buffer.from('0123456789abcdef');
+/** Two digits of hex for each byte, as one number. */
+const HEX = Uint16Array.from({ length: 256 }, (_, byte) => {
+  const [high, low] = Buffer.from(byte.toString(16).padStart(2, '0'));
+  return (high << 8) | low;
+});
 
 /** Writes the first four words of a digest in hex like a UUID. */
-function writeUuid(digest: Int32Array, target: Uint8Array, from: number): void {
+function writeUuid(digest: Int32Array, target: DataView, from: number): void {
   let at = from;
-  for (let i = 0; i < 32; i++) {
-    if (i === 8 || i === 12 || i === 16 || i === 20) target[at++] = HYPHEN;
-    target[at++] = HEX[(digest[i >> 3] >>> (28 - (i & 7) * 4)) & 15];
+  for (let i = 0; i < 16; i++) {
+    if (i === 4 || i === 6 || i === 8 || i === 10) target.setUint8(at++, HYPHEN);
+    target.setUint16(at, HEX[(digest[i >> 2] >>> (24 - (i & 3) * 8)) & 0xff]);
+    at += 2;
   }
 }
