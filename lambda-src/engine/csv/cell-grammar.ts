@@ -57,8 +57,7 @@ export function isCode(bytes: Uint8Array, from: number, to: number): boolean {
  * which its check digit tells from numbers of people.
  */
 export function isClinicalCode(bytes: Uint8Array, from: number, to: number): boolean {
-  if (isCode(bytes, from, to)) return true;
-  if (digitsEnd(bytes, from, to) !== to) return false;
+  if (digitsEnd(bytes, from, to) !== to) return isCode(bytes, from, to);
   return to - from <= MAX_CLINICAL || isSnomedConcept(bytes, from, to);
 }
 

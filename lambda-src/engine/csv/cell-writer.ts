@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import type { CompiledCsv } from '../../../src/deidentification/private/csv/tables';
 import type { ByteWriter } from '../byte-writer';
 import { isClinicalCode, isCode, isDrugCode, isFormula, isNumber, isTableId } from './cell-grammar';
-import { ESCAPED, PLAIN, unescape } from './row-cells';
+import { ESCAPED, PLAIN, QUOTED, unescape } from './row-cells';
 import { actionNumber } from './table-columns';
 import { isPlainUnit } from '../fhir/code-grammar';
 import { ageOf } from '../values/age';
@@ -38,7 +38,17 @@ const OVER = '>89';
 /** Stands for a date of death whose year must not be shown: an empty cell would say that the patient lives. */
 const DECEASED = 'deceased';
 
-/** Writes single cells, and counts what became of them. */
+/** What becomes of a cell. */
+export const enum Verdict {
+  /** Copied, with the quotes it may have. */
+  AS_WRITTEN,
+  BLANKED,
+  REWRITTEN,
+  /** No text: its row is rejected. */
+  BAD,
+}
+
+/** Judges and writes single cells, and counts what became of them. */
 export class CellWriter {
   public redacted = 0;
   public hashed = 0;
@@ -71,10 +81,29 @@ export class CellWriter {
     this.encrypted = tables.rules.map(({ method }) => method === 'encrypt');
   }
 
+  /** What becomes of the cell with the text `bytes[from, to)`, which is not empty. */
+  public judge(action: number, bytes: Uint8Array, from: number, to: number, style: number): Verdict {
+    if (action === TEXT) {
+      if (!isText(bytes, from, to)) return Verdict.BAD;
+      return isFormula(bytes, from, to) ? Verdict.BLANKED : Verdict.AS_WRITTEN;
+    }
+    if (action === ID || action === RULE) return Verdict.REWRITTEN;
+    // Only a quote in the text makes a cell so, and no other kind of cell takes one.
+    if (style === ESCAPED) return Verdict.BLANKED;
+    const first = textStart(bytes, from, to);
+    const last = textEnd(bytes, first, to);
+    if (first === last) return Verdict.AS_WRITTEN;
+    if (action === YEAR || action === BIRTH || action === DEATH || action === ZIP3) return Verdict.REWRITTEN;
+    if (!this.shows(action, bytes, first, last)) return Verdict.BLANKED;
+    const limit = action === AGE ? this.tables.ages.limit : action === MEASURE ? this.ageLimit : 0;
+    if (limit === 0 || Number(asciiOf(bytes, first, last)) < limit) return Verdict.AS_WRITTEN;
+    // Only a number of years can be said to be over 89.
+    return limit === this.tables.ages.limit ? Verdict.REWRITTEN : Verdict.BLANKED;
+  }
+
   /**
-   * Writes the cell with the text `bytes[from, to)`, which is not empty, or nothing where nothing is kept of it.
+   * Writes what is made of a cell that is rewritten, or nothing where nothing is left of it; quoted if the cell was.
    *
-   * @param style how it is written: what is written anew is quoted as the cell was
    * @returns false for text that is not UTF-8
    */
   public write(
@@ -86,49 +115,39 @@ export class CellWriter {
     style: number,
     out: ByteWriter,
   ): boolean {
-    if (action === TEXT) return this.text(bytes, from, to, style, out);
     if (style === ESCAPED) {
-      // Only a quote in the text makes a cell so, and only ids and rules take one.
       const text = unescape(bytes, from, to);
-      if (action === ID) this.id(text, 0, text.length, style, out);
-      else if (action === RULE) return this.rule(rule, text, 0, text.length, style, out);
-      else this.redacted++;
-      return true;
+      return this.write(action, rule, text, 0, text.length, QUOTED, out);
     }
-    let first = from;
-    let last = to;
-    while (first < last && bytes[first] === SPACE) first++;
-    while (last > first && bytes[last - 1] === SPACE) last--;
-    if (first === last) return true;
+    const first = textStart(bytes, from, to);
+    const last = textEnd(bytes, first, to);
+    if (action === RULE) return this.rule(rule, bytes, first, last, style, out);
+    const mark = out.length;
+    if (style !== PLAIN) out.byte(QUOTE);
+    if (this.rewrite(action, bytes, first, last, out)) {
+      if (style !== PLAIN) out.byte(QUOTE);
+    } else {
+      out.length = mark;
+      this.redacted++;
+    }
+    return true;
+  }
+
+  private rewrite(action: number, bytes: Uint8Array, from: number, to: number, out: ByteWriter): boolean {
     switch (action) {
       case ID:
-        this.id(bytes, first, last, style, out);
-        return true;
+        return this.id(bytes, from, to, out);
       case YEAR:
-        this.year(bytes, first, last, style, this.yearFloor, out);
-        return true;
+        return this.year(bytes, from, to, this.yearFloor, out);
       case BIRTH:
-        this.year(bytes, first, last, style, this.birthFloor, out);
-        return true;
+        return this.year(bytes, from, to, this.birthFloor, out);
       case DEATH:
-        this.death(bytes, first, last, style, out);
-        return true;
+        return this.death(bytes, from, to, out);
       case ZIP3:
-        this.zip3(bytes, first, last, style, out);
-        return true;
-      case RULE:
-        return this.rule(rule, bytes, first, last, style, out);
+        return this.zip3(bytes, from, to, out);
+      default:
+        return this.constant(OVER, out);
     }
-    const limit = action === AGE ? this.tables.ages.limit : action === MEASURE ? this.ageLimit : 0;
-    if (limit > 0 && Number(asciiOf(bytes, first, last)) >= limit) {
-      // Only a number of years can be said to be over 89.
-      if (limit === this.tables.ages.limit) this.constant(OVER, style, out);
-      else this.redacted++;
-      return true;
-    }
-    if (this.shows(action, bytes, first, last)) putAsWritten(out, bytes, from, to, style);
-    else this.redacted++;
-    return true;
   }
 
   /** Whether a cell that is either kept as it stands or blanked has the form of its kind. */
@@ -167,67 +186,37 @@ export class CellWriter {
     return words.find(upper, 0, length) >= 0;
   }
 
-  private text(bytes: Uint8Array, from: number, to: number, style: number, out: ByteWriter): boolean {
-    if (!isText(bytes, from, to)) return false;
-    if (isFormula(bytes, from, to)) this.redacted++;
-    else putAsWritten(out, bytes, from, to, style);
+  private id(bytes: Uint8Array, from: number, to: number, out: ByteWriter): boolean {
+    if (to - from > MAX_ID || !isTableId(bytes, from, to)) return false;
+    this.pseudonyms.write(bytes, from, to, out);
+    this.hashed++;
     return true;
   }
 
-  private id(bytes: Uint8Array, from: number, to: number, style: number, out: ByteWriter): void {
-    if (to - from > MAX_ID || !isTableId(bytes, from, to)) {
-      this.redacted++;
-      return;
-    }
-    if (style !== PLAIN) out.byte(QUOTE);
-    this.pseudonyms.write(bytes, from, to, out);
-    if (style !== PLAIN) out.byte(QUOTE);
-    this.hashed++;
-  }
-
-  private year(bytes: Uint8Array, from: number, to: number, style: number, floor: number, out: ByteWriter): void {
+  private year(bytes: Uint8Array, from: number, to: number, floor: number, out: ByteWriter): boolean {
     const { date } = this;
-    if (!date.read(bytes, from, to, 'column') || date.year < floor) {
-      this.redacted++;
-      return;
-    }
+    if (!date.read(bytes, from, to, 'column') || date.year < floor) return false;
     if (to - from > 4) this.generalized++;
-    const { year } = date;
-    if (style !== PLAIN) out.byte(QUOTE);
-    out.ensure(5);
-    const { bytes: target, length } = out;
-    target[length] = 0x30 + ((year / 1000) | 0);
-    target[length + 1] = 0x30 + (((year / 100) | 0) % 10);
-    target[length + 2] = 0x30 + (((year / 10) | 0) % 10);
-    target[length + 3] = 0x30 + (year % 10);
-    out.length = length + 4;
-    if (style !== PLAIN) out.byte(QUOTE);
+    putYear(date.year, out);
+    return true;
   }
 
-  private death(bytes: Uint8Array, from: number, to: number, style: number, out: ByteWriter): void {
-    if (this.date.read(bytes, from, to, 'column') && this.date.year < this.yearFloor) {
-      this.constant(DECEASED, style, out);
-    } else {
-      this.year(bytes, from, to, style, this.yearFloor, out);
-    }
+  private death(bytes: Uint8Array, from: number, to: number, out: ByteWriter): boolean {
+    if (this.year(bytes, from, to, this.yearFloor, out)) return true;
+    return this.date.read(bytes, from, to, 'column') && this.constant(DECEASED, out);
   }
 
-  private zip3(bytes: Uint8Array, from: number, to: number, style: number, out: ByteWriter): void {
-    if (!this.domestic || !showsZip3(bytes, from, to, this.tables.zip3)) {
-      this.constant('000', style, out);
-      return;
-    }
-    if (style !== PLAIN) out.byte(QUOTE);
+  private zip3(bytes: Uint8Array, from: number, to: number, out: ByteWriter): boolean {
+    if (!this.domestic || !showsZip3(bytes, from, to, this.tables.zip3)) return this.constant('000', out);
     put(out, bytes, from, from + 3);
-    if (style !== PLAIN) out.byte(QUOTE);
     this.generalized++;
+    return true;
   }
 
-  private constant(text: string, style: number, out: ByteWriter): void {
-    if (style !== PLAIN) out.byte(QUOTE);
+  private constant(text: string, out: ByteWriter): true {
     out.ascii(text);
-    if (style !== PLAIN) out.byte(QUOTE);
     this.generalized++;
+    return true;
   }
 
   private rule(rule: number, bytes: Uint8Array, from: number, to: number, style: number, out: ByteWriter): boolean {
@@ -245,10 +234,16 @@ export class CellWriter {
   }
 }
 
-/** A cell with its quotes, if it has any. */
-function putAsWritten(out: ByteWriter, bytes: Uint8Array, from: number, to: number, style: number): void {
-  if (style === PLAIN) put(out, bytes, from, to);
-  else put(out, bytes, from - 1, to + 1);
+function textStart(bytes: Uint8Array, from: number, to: number): number {
+  let at = from;
+  while (at < to && bytes[at] === SPACE) at++;
+  return at;
+}
+
+function textEnd(bytes: Uint8Array, from: number, to: number): number {
+  let at = to;
+  while (at > from && bytes[at - 1] === SPACE) at--;
+  return at;
 }
 
 function isText(bytes: Uint8Array, from: number, to: number): boolean {
@@ -260,6 +255,16 @@ function isText(bytes: Uint8Array, from: number, to: number): boolean {
 function isStateNumber(bytes: Uint8Array, from: number, to: number): boolean {
   if (to - from !== 2) return false;
   return bytes[from] >= 0x30 && bytes[from] <= 0x39 && bytes[from + 1] >= 0x30 && bytes[from + 1] <= 0x39;
+}
+
+function putYear(year: number, out: ByteWriter): void {
+  out.ensure(4);
+  const { bytes, length } = out;
+  bytes[length] = 0x30 + ((year / 1000) | 0);
+  bytes[length + 1] = 0x30 + (((year / 100) | 0) % 10);
+  bytes[length + 2] = 0x30 + (((year / 10) | 0) % 10);
+  bytes[length + 3] = 0x30 + (year % 10);
+  out.length = length + 4;
 }
 
 function needsQuotes(text: Uint8Array, delimiter: number): boolean {

@@ -1,18 +1,19 @@
 import type { CompiledTables } from '../../../src/deidentification/private/compiled-tables';
 import type { ByteWriter } from '../byte-writer';
 import type { RecordErrorCode } from '../contract';
-import { CellWriter } from './cell-writer';
+import { CellWriter, Verdict } from './cell-writer';
 import { PLAIN, RowCells } from './row-cells';
 import { RowContext } from './row-context';
 import { actionNumber, TableColumns } from './table-columns';
 import { TableHeader } from './table-header';
 import { deriveSubKey } from '../keys';
 import type { RecordTransform } from '../record-transform';
-import { put } from '../values/put';
+import { put, putSpan } from '../values/put';
 import { ValueRules } from '../values/value-rules';
 
 const NEWLINE = 0x0a;
 const DROP = actionNumber('drop');
+const NO_RUN = -2;
 
 /**
  * Rewrites the rows of a table, bytes to bytes: its columns decide, and what is dropped disappears with its header. The
@@ -85,9 +86,12 @@ export class CsvTransform implements RecordTransform {
   private row(bytes: Uint8Array, out: ByteWriter): number {
     const { writer } = this;
     const { actions, rules, count, delimiter, kept } = this.columns;
-    const { starts, ends, styles } = this.cells;
+    const { starts, ends, styles, view } = this.cells;
     const begin = out.length;
     let written = 0;
+    // Cells that stand side by side and are kept as they stand are copied in one go, delimiters and all.
+    let runFrom = 0;
+    let runTo = NO_RUN;
     for (let column = 0; column < count; column++) {
       const action = actions[column];
       const from = starts[column];
@@ -96,13 +100,28 @@ export class CsvTransform implements RecordTransform {
         if (from < to) writer.redacted++;
         continue;
       }
+      const style = styles[column];
+      const verdict = from === to ? Verdict.AS_WRITTEN : writer.judge(action, bytes, from, to, style);
+      if (verdict === Verdict.BAD) return column;
+      const quotes = style === PLAIN ? 0 : 1;
+      if (verdict === Verdict.AS_WRITTEN && runTo === from - quotes - 1) {
+        runTo = to + quotes;
+        written++;
+        continue;
+      }
+      if (runTo > runFrom) putSpan(out, view, runFrom, runTo);
+      runTo = NO_RUN;
       if (written++ > 0) out.byte(delimiter);
-      if (from === to) {
-        if (styles[column] !== PLAIN) out.ascii('""');
-      } else if (!writer.write(action, rules[column], bytes, from, to, styles[column], out)) {
+      if (verdict === Verdict.AS_WRITTEN) {
+        runFrom = from - quotes;
+        runTo = to + quotes;
+      } else if (verdict === Verdict.BLANKED) {
+        writer.redacted++;
+      } else if (!writer.write(action, rules[column], bytes, from, to, style, out)) {
         return column;
       }
     }
+    if (runTo > runFrom) putSpan(out, view, runFrom, runTo);
     // An empty line is no row.
     if (kept === 1 && out.length === begin) out.ascii('""');
     return -1;

@@ -55,7 +55,7 @@ export class RowContext {
     const { referenceYear, writer } = this;
     let last = referenceYear;
     const [column] = this.deaths;
-    if (this.deaths.length === 1) {
+    if (this.deaths.length === 1 && this.cells.starts[column] < this.cells.ends[column]) {
       const text = this.text(column, bytes);
       const { date } = writer;
       // A year of death that is not shown itself bounds nothing.

@@ -1,0 +1,13 @@
+/** `engine` writes no gzip, as the ways beside it; `engine-gzip` tells what that of the output costs. */
+export const WAYS = ['engine', 'engine-gzip', 'csv-parse-stream', 'csv-parse-sync'] as const;
+export type WayName = (typeof WAYS)[number];
+
+export const TABLES = ['encounters', 'patients'] as const;
+export type TableName = (typeof TABLES)[number];
+
+export interface Measure {
+  readonly cpuSeconds: number;
+  readonly wallSeconds: number;
+  readonly peakRssMb: number;
+  readonly records: number;
+}
