@@ -2,7 +2,14 @@ import { App, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { HIPAASecurityChecks } from 'cdk-nag';
-import { AccessLogEncryption, HipaaKeyring, HipaaPipeline, HipaaPipelineProps, PhiBucketSet } from '../../src';
+import {
+  AccessLogEncryption,
+  HipaaKeyring,
+  HipaaPipeline,
+  HipaaPipelineProps,
+  PhiBucketSet,
+  PseudonymKey,
+} from '../../src';
 
 /** The findings of the HIPAA pack over an app, as `rule at path`; a rule that could not be evaluated is a finding. */
 function findings(app: App): string[] {
@@ -48,6 +55,14 @@ test('X2 the default pipeline has no finding, and acknowledges the replica that 
     LOG_BUCKET,
     ...replication.map((path) => `HIPAA.Security-S3BucketReplicationEnabled at Stack/Claims/${path}`),
   ]);
+});
+
+test('X2 a pseudonym key of KMS, with the endpoint that it needs, brings no finding', () => {
+  const app = new App();
+  const stack = new Stack(app, 'Stack');
+  const key = kms.Key.fromKeyArn(stack, 'Hmac', 'arn:aws:kms:us-east-1:111122223333:key/hmac');
+  new HipaaPipeline(stack, 'Claims', { pseudonymKey: PseudonymKey.kmsHmac(key) });
+  expect(findings(app)).toEqual([]);
 });
 
 test('X2 given a replica, nothing but the log bucket is acknowledged', () => {
