@@ -17,7 +17,7 @@ interface Dictionary {
   readonly messages: Readonly<Record<string, unknown>>;
 }
 
-const SEGMENTS = 182;
+const SEGMENTS = 181;
 
 /** Types of each field in the order of the versions; a type that ends with one version may come back in another. */
 function typesByField(definitions: readonly (Fields | undefined)[]): string[] {
@@ -39,7 +39,9 @@ function collect(definitions: readonly Definitions[]): Record<string, string[]> 
 
 function buildTable(dictionaries: Readonly<Record<string, Dictionary>>): Hl7FieldTable {
   const all = Object.values(dictionaries);
-  const segments = collect(all.map((dictionary) => dictionary.segments));
+  // The dictionary has one of two letters, which no message can have.
+  const named = Object.entries(collect(all.map((dictionary) => dictionary.segments)));
+  const segments = Object.fromEntries(named.filter(([id]) => id.length === 3));
   if (Object.keys(segments).length !== SEGMENTS) {
     const got = Object.keys(segments).length;
     throw new Error(`hl7v2-dictionary must hold ${SEGMENTS} segments, got ${got}; install version 1.8.0`);

@@ -17,6 +17,10 @@ const ROLES = [COMPONENT, REPETITION, ESCAPE, SUBCOMPONENT, TRUNCATION];
 const MAY_SEPARATE = new Uint8Array(256);
 for (const character of Buffer.from("|^~\\&#!$%'()*,/:;?@[]_`{}")) MAY_SEPARATE[character] = 1;
 
+export function maySeparate(byte: number): boolean {
+  return MAY_SEPARATE[byte] === 1;
+}
+
 /** Of these, what codes without a system have in them. */
 const WORD_PUNCTUATION = [...Buffer.from('_/:')];
 

@@ -1,3 +1,4 @@
+import { maySeparate } from './delimiters';
 import { lineOf, LineKind } from './line-kind';
 import { isSegmentId } from './loaded-hl7';
 import { isBetweenSegments } from './segment-fields';
@@ -20,8 +21,9 @@ const EARLY = new Set(
 export function looksLikeHl7(window: Uint8Array, start: number, complete: boolean): boolean | undefined {
   let at = start;
   while (at < window.length && isBetweenSegments(window[at])) at++;
-  if (at + ID >= window.length) return complete ? false : undefined;
-  if (lineOf(window, at) !== LineKind.OTHER) return isPunctuation(window[at + ID]);
+  if (at + ID + 1 >= window.length) return complete ? false : undefined;
+  // A header has its delimiters behind its name; a column of a table may be called MSH, too.
+  if (lineOf(window, at) !== LineKind.OTHER) return maySeparate(window[at + ID]) && maySeparate(window[at + ID + 1]);
   if (!isEarly(window, at)) return false;
   // A table may have a column called PID or PR1: its next line does not begin with a segment's name as well.
   let components = false;
@@ -38,9 +40,4 @@ function isEarly(bytes: Uint8Array, at: number): boolean {
   return (
     isSegmentId(bytes, at) && bytes[at + ID] === PIPE && EARLY.has(String.fromCharCode(...bytes.subarray(at, at + ID)))
   );
-}
-
-function isPunctuation(byte: number): boolean {
-  const letter = (byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x7a;
-  return byte > 0x20 && byte < 0x7f && !letter && !(byte >= 0x30 && byte <= 0x39);
 }

@@ -1,8 +1,8 @@
 import type { Delimiters } from './delimiters';
 import { Action, Quick, type LoadedForm, type LoadedHl7 } from './loaded-hl7';
-import { isSystemName, isWord, isWrittenSsn } from './value-grammar';
+import { isSystemName, isUnit, isWord, isWrittenSsn } from './value-grammar';
 import type { ValueWriter } from './value-writer';
-import { isKnownCode, isPlainUnit, isStrangeCode } from '../fhir/code-grammar';
+import { isKnownCode, isStrangeCode } from '../fhir/code-grammar';
 import { put } from '../values/put';
 
 /** Components of codes, each with its system two further on. */
@@ -82,20 +82,21 @@ export class FieldWriter {
     if (form.quick !== Quick.NO && values.writePlain(form.quick, from, to)) return;
     const { bytes, out } = values;
     const { repetition, component } = this.delimiters;
+    // Separators before a value that is cut stay until something follows it, or nothing does.
+    let kept = out.length;
     let skipped = 0;
     for (let at = from; ; skipped++) {
       const end = this.components.split(bytes, at, to, component, repetition);
       if (end > at) {
-        const mark = out.length;
-        for (let i = 0; i < skipped; i++) out.byte(repetition);
+        for (; skipped > 0; skipped--) out.byte(repetition);
         const before = out.length;
         this.repetition(form, at, end);
-        if (out.length === before) out.truncate(mark);
-        else skipped = 0;
+        if (out.length > before) kept = out.length;
       }
-      if (end >= to) return;
+      if (end >= to) break;
       at = end + 1;
     }
+    out.truncate(kept);
   }
 
   /** Component `part` of a value, opened as text; nothing where it has none. */
@@ -168,6 +169,7 @@ export class FieldWriter {
   private parts(form: LoadedForm, { starts, count }: PartIndex, verdict: number, delimiter: number): void {
     const { values } = this;
     const { out } = values;
+    let kept = out.length;
     let written = 1;
     for (let part = 1; part <= count; part++) {
       const from = starts[part];
@@ -179,16 +181,15 @@ export class FieldWriter {
         values.redacted++;
         continue;
       }
-      const mark = out.length;
-      for (let i = written; i < part; i++) out.byte(delimiter);
+      for (; written < part; written++) out.byte(delimiter);
       const before = out.length;
       const arg = named ? form.args[part] : form.restArg;
       const shown = part > 31 || ((verdict >>> part) & 1) === 1;
       if (action === Action.FORM) this.nested(this.tables.forms[arg], from, to, shown);
       else values.write(action, arg, from, to, shown);
-      if (out.length === before) out.truncate(mark);
-      else written = part;
+      if (out.length > before) kept = out.length;
     }
+    out.truncate(kept);
   }
 
   private nested(form: LoadedForm, from: number, to: number, shown: boolean): void {
@@ -238,7 +239,7 @@ export class FieldWriter {
     if (!this.openPart(part)) return NONE;
     const { text, textFrom, textTo } = values;
     let shown = false;
-    if (units) shown = isPlainUnit(text, textFrom, textTo);
+    if (units) shown = isUnit(text, textFrom, textTo);
     else if (known) shown = isKnownCode(text, textFrom, textTo);
     else if (hasSystem) shown = isStrangeCode(text, textFrom, textTo);
     else shown = isWord(text, textFrom, textTo);

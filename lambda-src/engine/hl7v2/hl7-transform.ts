@@ -48,8 +48,11 @@ export class Hl7Transform implements RecordTransform {
   private readonly observation: Observation;
   private readonly patient: Patient;
   private readonly types: MessageTypes;
-  /** Number of the last field that the segment at hand has in the output. */
+  /** Of the segment at hand, the field that the output has come to, and the last that stays in it. */
   private written = 0;
+  private shown = 0;
+  /** Where that ends: separators behind it stay only if something follows. */
+  private kept = 0;
   private bytes!: Uint8Array;
   private out!: ByteWriter;
 
@@ -176,7 +179,8 @@ export class Hl7Transform implements RecordTransform {
     // What is replaced is looked at in its turn, whether the message has it or not.
     let replaced = this.nextReplaced(role, before);
     let dropped = 0;
-    this.written = before;
+    this.written = this.shown = before;
+    this.kept = this.out.length;
     for (let i = 0; i < filledCount; i++) {
       const field = filled[i];
       if (field <= before) continue;
@@ -190,18 +194,17 @@ export class Hl7Transform implements RecordTransform {
       if (replaced === field) replaced = this.nextReplaced(role, field);
     }
     for (; replaced < NONE; replaced = this.nextReplaced(role, replaced)) this.replace(role, forms, replaced);
+    this.out.truncate(this.kept);
     this.values.redacted += dropped;
   }
 
   private field(form: number, field: number, from: number, to: number): void {
     const { out, tables } = this;
-    const mark = out.length;
     this.separators(field);
     const start = out.length;
     if (tables.forms[form].guard === 'value') this.writeValue(from, to);
     else this.fieldWriter.write(tables.forms[form], from, to);
-    if (out.length === start) out.truncate(mark);
-    else this.written = field;
+    if (out.length > start) this.shows(field);
   }
 
   private separators(field: number): void {
@@ -211,6 +214,12 @@ export class Hl7Transform implements RecordTransform {
     if (end > out.bytes.length) out.ensure(end - at);
     while (at < end) out.bytes[at++] = this.delimiters.field;
     out.length = at;
+    this.written = field;
+  }
+
+  private shows(field: number): void {
+    this.shown = field;
+    this.kept = this.out.length;
   }
 
   private writeValue(from: number, to: number): void {
@@ -234,9 +243,8 @@ export class Hl7Transform implements RecordTransform {
     // A rule may have dropped the field.
     if (field >= forms.length || forms[field] < 0) return false;
     // A dropped date of death must still say that the patient is dead.
-    if (role === SegmentRole.PATIENT && this.written === DEATH) return false;
+    if (role === SegmentRole.PATIENT && this.shown === DEATH) return false;
     this.separators(field);
-    this.written = field;
     if (role === SegmentRole.PATIENT) {
       out.ascii('Y');
     } else if (field === VALUE) {
@@ -247,6 +255,7 @@ export class Hl7Transform implements RecordTransform {
     } else {
       out.ascii(field === UNITS ? AGGREGATED_UNIT : AGGREGATED_TYPE);
     }
+    this.shows(field);
     return true;
   }
 }

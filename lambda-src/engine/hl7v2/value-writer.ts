@@ -3,8 +3,7 @@ import { ByteWriter } from '../byte-writer';
 import { ESCAPE, OTHER, SUBCOMPONENT, type Delimiters } from './delimiters';
 import { escapeInto, unescape } from './escapes';
 import { Action, Quick, type LoadedHl7 } from './loaded-hl7';
-import { isComparator, isCount, isNumber, isSeparator, isWord, yearOfTimestamp } from './value-grammar';
-import { isPlainUnit } from '../fhir/code-grammar';
+import { isComparator, isCount, isNumber, isSeparator, isUnit, isWord, yearOfTimestamp } from './value-grammar';
 import type { ByteDictionary } from '../values/byte-dictionary';
 import { MAX_ID, type Pseudonyms } from '../values/pseudonyms';
 import { put } from '../values/put';
@@ -190,7 +189,7 @@ export class ValueWriter {
       case Action.SYSTEM:
         return shown;
       case Action.UNIT:
-        return shown && isPlainUnit(text, textFrom, textTo);
+        return shown && isUnit(text, textFrom, textTo);
       case Action.ONE:
         return this.textIn(tables.words[arg]);
       case Action.COMPARATOR:

@@ -46,7 +46,7 @@ export const IDENTIFIERS: Readonly<Record<IdentifierLetter, IdentifierClass>> = 
     types: ['DLN', 'CM_LICENSE_NO', 'PLN', 'CM_PLN', 'SPD', 'CM_SPD'],
     fields: ['PID-20'],
   },
-  M: { what: 'devices', types: [], fields: ['OBX-18', 'PRT-10', 'PRT-16', 'PRT-20', 'RXA-15', 'RXD-18', 'RXG-19'] },
+  M: { what: 'devices', types: [], fields: ['OBX-18', 'PRT-10', 'RXA-15', 'RXD-18', 'RXG-19'] },
   N: { what: 'URLs', types: ['RP'], fields: [] },
   Q: { what: 'images and other documents', types: ['ED'], fields: [] },
   R: {

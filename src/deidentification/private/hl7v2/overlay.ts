@@ -19,14 +19,16 @@ export function overlaySegment(
   warnOfUnreachable(rules, problems);
   const ofSegment = rules.find(({ numbers }) => numbers.length === DEPTH.segment);
   const named = rules.flatMap(({ numbers }) => (numbers.length > 0 ? [numbers[0]] : []));
+  const rest = ofSegment?.part[0] === 'keep' ? forms.add('plain', {}, ['keep']) : undefined;
   const fields: Record<string, number> = {};
   for (const field of new Set([...Object.keys(profile?.fields ?? {}).map(Number), ...named])) {
     const list = rules.filter(({ numbers }) => numbers.length === DEPTH.segment || numbers[0] === field);
     const form = overlayField(profile?.fields[field], list, forms, problems);
     if (form !== undefined) fields[field] = form;
+    // What is absent would be kept with the rest.
+    else if (rest !== undefined) fields[field] = forms.add('plain', {});
   }
-  const rest = ofSegment?.part[0] === 'keep' ? { rest: forms.add('plain', {}, ['keep']) } : {};
-  return { fields, ...rest };
+  return { fields, ...(rest !== undefined && { rest }) };
 }
 
 /** The form of a field; `undefined` where it is dropped. */

@@ -1,8 +1,8 @@
 import { ByteWriter } from '../../../../lambda-src/engine/byte-writer';
 import { createTransform } from '../../../../lambda-src/engine/hl7v2';
 import type { RecordTransform } from '../../../../lambda-src/engine/record-transform';
-import type { CompiledTables } from '../../../../src/deidentification/private/compiled-tables';
 import { compilePolicy } from '../../../../src/deidentification/private/compile-policy';
+import type { CompiledTables } from '../../../../src/deidentification/private/compiled-tables';
 import { RESTRICTED_ZIP3 } from '../../../../src/deidentification/private/geography';
 import { DEFAULT_LIMITS } from '../../../../src/deidentification/private/policy-file';
 import { PolicyProblems } from '../../../../src/deidentification/private/policy-problems';

@@ -1,13 +1,11 @@
-import { DeidPolicy, IdTreatment } from '../../../../src/deidentification/deid-policy';
 import { field, run, segment, tablesOf, UUID } from './run-message';
 import { syntheticMessage } from './synthetic-messages';
+import { DeidPolicy, IdTreatment } from '../../../../src/deidentification/deid-policy';
 
 describe('a message', () => {
   test('keeps its segments, emptied if need be, without separators that nothing follows', () => {
     const { segments, type } = run(syntheticMessage(0));
-    expect(segments.map((each) => each.slice(0, 3))).toEqual(
-      'MSH EVN PID NK1 PV1 DG1 AL1 GT1 IN1 NTE ZPD'.split(' '),
-    );
+    expect(segments.map((each) => each.slice(0, 3))).toEqual('MSH EVN PID NK1 PV1 DG1 AL1 GT1 IN1 NTE ZPD'.split(' '));
     expect(segments.slice(-2)).toEqual(['NTE', 'ZPD']);
     expect(segments.filter((each) => /[|^~&]$/.test(each))).toEqual([]);
     expect(type).toBe('ADT^A01');
@@ -65,18 +63,21 @@ describe('ids', () => {
 
   test('are dropped where the policy drops ids', () => {
     const tables = DeidPolicy.safeHarbor({ ids: IdTreatment.DROP })._compile();
-    for (const name of ['PID-3', 'PV1-19', 'ORC-2', 'OBR-3', 'MSA-2', 'MRG-1']) expect(field(name, 'X1', tables)).toBe('');
+    for (const name of ['PID-3', 'PV1-19', 'ORC-2', 'OBR-3', 'MSA-2', 'MRG-1']) {
+      expect(field(name, 'X1', tables)).toBe('');
+    }
     expect(run(syntheticMessage(1), tables).segments[0]).toBe(
       'MSH|^~\\&|||||2024||ORU^R01^ORU_R01||P|2.5.1||||||ASCII',
     );
   });
 
-  test.each('PID-2 PID-4 PID-18 PID-19 PID-20 PID-21 MRG-2 MRG-3 MRG-4 GT1-2 GT1-12 IN1-36 IN1-49 IN2-2 NK1-33 NK1-37 RXE-15'.split(' '))(
-    'of any other kind are dropped, as in %s',
-    (name) => {
-      for (const value of ['123456789', '123456789^^^HOSP^MR', 'X1']) expect(field(name, value)).toBe('');
-    },
-  );
+  test.each(
+    'PID-2 PID-4 PID-18 PID-19 PID-20 PID-21 MRG-2 MRG-3 MRG-4 GT1-2 GT1-12 IN1-36 IN1-49 IN2-2 NK1-33 NK1-37 RXE-15'.split(
+      ' ',
+    ),
+  )('of any other kind are dropped, as in %s', (name) => {
+    for (const value of ['123456789', '123456789^^^HOSP^MR', 'X1']) expect(field(name, value)).toBe('');
+  });
 });
 
 describe('dates', () => {
@@ -190,10 +191,7 @@ describe('codes', () => {
 
 describe('the value of an observation', () => {
   const value = (type: string, written: string, code = '2345-7^^LN', unit = ''): string =>
-    segment(`OBX|1|${type}|${code}||${written}|${unit}`)
-      .split('|')
-      .slice(5)
-      .join('|');
+    segment(`OBX|1|${type}|${code}||${written}|${unit}`).split('|').slice(5).join('|');
 
   test.each([
     ['NM', '98.60', '98.60'],
@@ -252,9 +250,7 @@ describe('the value of an observation', () => {
   });
 
   test('that is aggregated is declared as what it has become', () => {
-    expect(segment('OBX|3|NM|30525-0^^LN||97||||||F|||20240102')).toBe(
-      'OBX|3|SN|30525-0^^LN||>^89|a|||||F|||2024',
-    );
+    expect(segment('OBX|3|NM|30525-0^^LN||97||||||F|||20240102')).toBe('OBX|3|SN|30525-0^^LN||>^89|a|||||F|||2024');
   });
 });
 
