@@ -1,6 +1,6 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { HipaaKeyring, PhiBucketSet, PhiZone } from '../../src';
-import { entries, statementsOf, synth, text, texts } from '../support/synth';
+import { entries, statementsOf, synth, texts } from '../support/synth';
 
 type Grant = (buckets: PhiBucketSet, role: iam.IRole) => iam.Grant;
 
