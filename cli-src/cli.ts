@@ -2,12 +2,13 @@ import { version } from '../package.json';
 import { CliError, parse, UsageError, type Command } from './command';
 import { deidentify } from './commands/deidentify';
 import { empty } from './commands/empty';
+import { policy } from './commands/policy';
 import { replay } from './commands/replay';
 import type { Io } from './io';
 import { describeError } from '../lambda-src/phi-processor/report';
 
 const NAME = 'cdk-hipaa-pipeline';
-const COMMANDS: readonly Command[] = [deidentify, empty, replay];
+const COMMANDS: readonly Command[] = [deidentify, empty, policy, replay];
 
 const EXIT = { ok: 0, failure: 1, usage: 2 } as const;
 

@@ -1,7 +1,10 @@
 import { CliError } from './command';
 import type { Io } from './io';
 import { DeidPolicy } from '../src/deidentification/deid-policy';
-import { describeProblem } from '../src/deidentification/private/policy-problems';
+import { compilePolicy, type PolicySource } from '../src/deidentification/private/compile-policy';
+import type { CompiledTables, ProfileName } from '../src/deidentification/private/compiled-tables';
+import { describeProblem, type PolicyProblem, PolicyProblems } from '../src/deidentification/private/policy-problems';
+import { fileSource, profileSource } from '../src/deidentification/private/policy-source';
 
 const PROFILES: Readonly<Record<string, () => DeidPolicy>> = {
   'safe-harbor': () => DeidPolicy.safeHarbor(),
@@ -26,6 +29,30 @@ function fromFile(file: string): DeidPolicy {
     return DeidPolicy.fromFile(file);
   } catch (error) {
     // A policy's text is the author's own, and holds no record.
+    throw new CliError((error as Error).message);
+  }
+}
+
+function isProfile(name: string): name is ProfileName {
+  return name in PROFILES;
+}
+
+/** A policy with all that is wrong with it: for those who mend it. */
+export interface OpenPolicy {
+  readonly profile: string;
+  readonly source: PolicySource;
+  readonly tables: CompiledTables;
+  readonly problems: readonly PolicyProblem[];
+}
+
+/** Reads a policy as far as it goes. */
+export function readPolicy(name: string): OpenPolicy {
+  const problems = new PolicyProblems();
+  try {
+    const source = isProfile(name) ? profileSource(name) : fileSource(name, problems);
+    const tables = compilePolicy(source, problems);
+    return { profile: source.settings.name, source, tables, problems: problems.all };
+  } catch (error) {
     throw new CliError((error as Error).message);
   }
 }

@@ -1,25 +1,9 @@
 import { plainName } from '../../src/deidentification/private/csv/column-name';
 import { COLUMN_GROUPS, columnsOf, type ColumnGroup } from '../../src/deidentification/private/csv/dictionary';
-import type { CompiledCsv, ColumnAction } from '../../src/deidentification/private/csv/tables';
+import { COLUMN_EFFECTS } from '../../src/deidentification/private/csv/effects';
+import type { CompiledCsv } from '../../src/deidentification/private/csv/tables';
 import type { IdentifierLetter } from '../../src/deidentification/private/identifiers';
 
-/** What is left of a cell, in words. */
-const EFFECTS: Readonly<Record<ColumnAction, string>> = {
-  drop: 'removed',
-  id: 'keyed code',
-  year: 'year',
-  date: 'date as written',
-  zip3: 'three digits, or `000`',
-  state: 'state',
-  age: 'years up to 89, above them `>89`',
-  number: 'number as written',
-  code: 'code',
-  clinical: 'code',
-  drug: 'National Drug Code',
-  unit: 'unit',
-  text: 'text as written',
-  rule: 'by a rule',
-};
 /** Names shown of a group; all of them stand in the dictionary. */
 const SHOWN = 6;
 
@@ -45,6 +29,8 @@ function names(group: ColumnGroup): string {
 }
 
 function effectOf(group: ColumnGroup, compiled: CompiledCsv): string {
-  const effects = columnsOf(group).map((name) => EFFECTS[compiled.meanings[compiled.columns[plainName(name)]].action]);
+  const effects = columnsOf(group).map(
+    (name) => COLUMN_EFFECTS[compiled.meanings[compiled.columns[plainName(name)]].action],
+  );
   return [...new Set(effects)].join(' or ');
 }

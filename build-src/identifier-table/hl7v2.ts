@@ -1,23 +1,9 @@
+import { effectOfForm } from '../../src/deidentification/private/hl7v2/effects';
 import { readFieldTable } from '../../src/deidentification/private/hl7v2/field-table';
 import { identifierOf, IDENTIFIERS as HL7_IDENTIFIERS } from '../../src/deidentification/private/hl7v2/identifiers';
 import type { CompiledHl7v2, PartAction } from '../../src/deidentification/private/hl7v2/tables';
 import type { IdentifierLetter } from '../../src/deidentification/private/identifiers';
 
-/** What is left of a part, in words; parts without words say nothing by themselves. */
-const EFFECTS: Readonly<Partial<Record<PartAction, string>>> = {
-  number: 'number',
-  count: 'number',
-  word: 'short code',
-  code: 'code and system',
-  unit: 'unit',
-  one: 'known word',
-  comparator: 'number',
-  year: 'year',
-  birth: 'year',
-  state: 'state',
-  zip3: 'three digits of the ZIP code',
-  id: 'keyed code',
-};
 /** HL7 v2 has one class of fields for telephone, fax and e-mail. */
 const SAME_CLASS: Readonly<Partial<Record<IdentifierLetter, keyof typeof HL7_IDENTIFIERS>>> = { E: 'D', F: 'D' };
 const SHOWN = 8;
@@ -42,7 +28,7 @@ export function hl7Kept(compiled: CompiledHl7v2): string[][] {
   return Object.entries(compiled.segments).map(([segment, { fields }]) => {
     const byEffect = new Map<string, string[]>();
     for (const [field, form] of Object.entries(fields)) {
-      const effect = effectOf(form, compiled);
+      const effect = effectOfForm(form, compiled);
       byEffect.set(effect, [...(byEffect.get(effect) ?? []), field]);
     }
     return [segment, [...byEffect].map(([effect, numbers]) => `${effect}: ${numbers.join(', ')}`).join('; ')];
@@ -60,15 +46,6 @@ function coarsened(letter: string, compiled: CompiledHl7v2): string[] {
   if (fields.length === 0) return [];
   const words = letter === 'B' ? 'state and three digits of the ZIP code' : 'year';
   return [`${words} of ${fields.slice(0, SHOWN).join(', ')}${fields.length > SHOWN ? ' and others' : ''}`];
-}
-
-function effectOf(form: number, compiled: CompiledHl7v2): string {
-  const { parts, guard } = compiled.forms[form];
-  if (guard === 'value') return 'value by the type that OBX-2 names: numbers, codes, years';
-  const effects = Object.values(parts).map(([action, argument]) =>
-    action === 'form' ? effectOf(argument, compiled) : EFFECTS[action],
-  );
-  return [...new Set(effects.filter(Boolean))].join(', ');
 }
 
 function allFields(): [string, number][] {

@@ -1,8 +1,8 @@
 import { compilePolicy, PolicySource } from './private/compile-policy';
 import { CompiledTables, ProfileName } from './private/compiled-tables';
 import { RESTRICTED_ZIP3 } from './private/geography';
-import { DEFAULT_LIMITS, describe, readPolicyFile } from './private/policy-file';
 import { describeProblem, PolicyProblem, PolicyProblems } from './private/policy-problems';
+import { fileSource, profileSource } from './private/policy-source';
 import { PREFIX } from '../private/prefixes';
 
 /** What becomes of logical ids, and of references to them. */
@@ -78,32 +78,24 @@ export class DeidPolicy {
    */
   public static fromFile(file: string): DeidPolicy {
     const problems = new PolicyProblems();
-    const { profile, unmatched, limits, ...rules } = readPolicyFile(file, problems);
-    const settings = {
-      name: profile,
-      restrictedZip3: zip3Parameter(rules.parameters, problems),
-      ids: IdTreatment.HASH,
-      unmatched: unmatched ?? (profile === 'ms-r4-compat' ? 'keep' : 'redact'),
-    } as const;
-    return new DeidPolicy(profile, { settings, limits, ...rules }, file, problems);
+    return new DeidPolicy(fileSource(file, problems), file, problems);
   }
 
   private static ofProfile(name: ProfileName, options: SafeHarborOptions): DeidPolicy {
     const restrictedZip3 = validateRestrictedZip3(options.restrictedZip3 ?? RESTRICTED_ZIP3);
-    const settings = { name, restrictedZip3, ids: options.ids ?? IdTreatment.HASH, unmatched: 'redact' } as const;
-    const rules = { fhirPathRules: [], parameters: {}, hl7v2: [], csv: [] };
-    return new DeidPolicy(name, { settings, limits: DEFAULT_LIMITS, ...rules }, name, new PolicyProblems());
+    return new DeidPolicy(profileSource(name, restrictedZip3, options.ids), name, new PolicyProblems());
   }
 
+  /** Name of the profile, as the manifest states it. */
+  public readonly profile: string;
   private readonly compiled: CompiledTables;
 
   private constructor(
-    /** Name of the profile, as the manifest states it. */
-    public readonly profile: string,
     private readonly source: PolicySource,
     name: string,
     private readonly problems: PolicyProblems,
   ) {
+    this.profile = source.settings.name;
     this.compiled = compileOnce(source, problems);
     const { errors } = problems;
     if (errors.length === 0) return;
@@ -158,18 +150,6 @@ function compileOnce(source: PolicySource, problems: PolicyProblems): CompiledTa
   const compiled = compilePolicy(source, problems);
   if (problems.all.length === 0) COMPILED.set(key, compiled);
   return compiled;
-}
-
-/** A file may restrict more prefixes than the built-in ones, never fewer; Microsoft's own list is shorter. */
-function zip3Parameter(parameters: Readonly<Record<string, unknown>>, problems: PolicyProblems): string[] {
-  const given = parameters.restrictedZipCodeTabulationAreas;
-  if (given === undefined) return [...RESTRICTED_ZIP3];
-  const prefixes = Array.isArray(given) ? given.map(String) : [];
-  if (!Array.isArray(given) || prefixes.some((prefix) => !/^\d{3}$/.test(prefix))) {
-    const must = 'restrictedZipCodeTabulationAreas must be an array of prefixes of three digits';
-    problems.error({ section: 'file' }, `${must}, got ${describe(given)}; write them like "036"`);
-  }
-  return [...new Set([...RESTRICTED_ZIP3, ...prefixes])].sort();
 }
 
 function validateRestrictedZip3(prefixes: readonly string[]): string[] {

@@ -1,0 +1,111 @@
+import * as fs from 'node:fs';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import { ListeningIo } from './listening-io';
+import { run } from '../../cli-src/cli';
+
+let dir: string;
+beforeAll(() => (dir = fs.mkdtempSync(path.join(os.tmpdir(), 'policy-'))));
+afterAll(() => fs.rmSync(dir, { recursive: true }));
+
+async function policy(...args: string[]): Promise<ListeningIo & { code?: number }> {
+  const io: ListeningIo & { code?: number } = new ListeningIo();
+  io.code = await run(['policy', ...args], io);
+  return io;
+}
+
+function written(content: unknown): string {
+  const file = path.join(dir, 'policy.json');
+  fs.writeFileSync(file, JSON.stringify(content));
+  return file;
+}
+
+const RULES = {
+  version: 1,
+  fhir: {
+    fhirPathRules: [
+      { path: "nodesByType('HumanName')", method: 'redact' },
+      { path: 'Patient.name.family', method: 'keep' },
+      { path: 'Patient.birthDate', method: 'dateShift' },
+    ],
+  },
+  hl7v2: [
+    { path: 'PID-11', method: 'redact' },
+    { path: 'PID-11.4', method: 'keep' },
+  ],
+  csv: [{ column: 'Risk Score', method: 'keep' }],
+};
+
+describe('policy check', () => {
+  test('says errors and warnings with rule, reason and remedy, and ends with 1', async () => {
+    const rules = [
+      { path: 'Patient.adress', method: 'redact' },
+      { path: 'Patient.name', method: 'hide' },
+    ];
+    const io = await policy('check', written({ version: 1, fhir: { fhirPathRules: rules } }));
+    expect(io.code).toBe(1);
+    expect(io.lines[0]).toMatch(
+      /^error: POLICY_UNKNOWN_PATH .*fhir rule 1 \(Patient\.adress\).*did you mean Patient\.address\?/,
+    );
+    expect(io.lines[1]).toMatch(/^error: POLICY_INVALID .*fhir rule 2 .*method must be one of keep/);
+    expect(io.lines.join('\n')).toContain('2 errors, 0 warnings');
+  });
+
+  test('a sound file ends with 0, and tells its hash and the size of its tables', async () => {
+    const io = await policy('check', written({ version: 1 }));
+    expect(io.code).toBe(0);
+    expect(io.lines.join('\n')).toMatch(
+      /profile\s+safe-harbor[\s\S]*0 errors[\s\S]*sha256\s+[0-9a-f]{64}\ntables\s+\d+ KB/,
+    );
+  });
+
+  test('a rule that never decides, and one that shows more than Safe Harbor, are warnings', async () => {
+    const io = await policy('check', written(RULES), '--json');
+    const { problems } = JSON.parse(io.lines[0]) as {
+      problems: { severity: string; rule?: number; message: string }[];
+    };
+    expect(problems).toContainEqual(expect.objectContaining({ severity: 'warning', section: 'fhir', rule: 2 }));
+    expect(problems).toContainEqual(expect.objectContaining({ severity: 'warning', section: 'fhir', rule: 3 }));
+    expect(io.code).toBe(0);
+  });
+});
+
+describe('policy explain', () => {
+  test('names the rule that decides over an element of FHIR, and those that come too late', async () => {
+    const io = await policy('explain', written(RULES), '--path', 'Patient.name.family');
+    expect(io.lines.join('\n')).toMatch(/becomes\s+removed\ndecided by\s+rule 1: nodesByType\('HumanName'\), redact/);
+    expect(io.lines.join('\n')).toMatch(/too late\s+rule 2: Patient\.name\.family, keep/);
+  });
+
+  test('names the profile where no rule decides, with the reason', async () => {
+    const io = await policy('explain', 'safe-harbor', '--path', 'Patient.address.postalCode');
+    expect(io.lines.join('\n')).toMatch(/decided by\s+profile safe-harbor\nbecause\s+no rule matches it/);
+  });
+
+  test.each([
+    ['PID-11.4', /becomes\s+removed\ndecided by\s+rule 1: PID-11, redact[\s\S]*too late\s+rule 2: PID-11\.4, keep/],
+    ['PID-19', /becomes\s+removed[\s\S]*identifier \(G\), social security numbers/],
+    ['PID-3.1', /becomes\s+keyed code/],
+    ['ZPD-3', /becomes\s+removed[\s\S]*a sender's own/],
+    ['csv:risk_score', /becomes\s+text as written\ndecided by\s+rule 1: Risk Score, keep/],
+    ['csv:SSN', /becomes\s+removed[\s\S]*identifier \(G\)/],
+    ['csv:FAVOURITE', /becomes\s+removed[\s\S]*the dictionary does not know it/],
+  ])('%s', async (asked, answer) => {
+    expect((await policy('explain', written(RULES), '--path', asked)).lines.join('\n')).toMatch(answer);
+  });
+
+  test('a name that R4 does not know is an error with a suggestion', async () => {
+    const io = await policy('explain', 'safe-harbor', '--path', 'Patient.adress');
+    expect([io.code, io.errors]).toEqual([1, expect.stringContaining('did you mean address?')]);
+  });
+
+  test('answers as JSON: one for each type of a choice', async () => {
+    const io = await policy('explain', 'safe-harbor', '--path', 'Patient.deceased', '--json');
+    expect(JSON.parse(io.lines[0])).toMatchObject([{ type: 'boolean' }, { type: 'dateTime' }]);
+  });
+});
+
+test.each([[['explain', 'safe-harbor']], [['check', 'safe-harbor', '--path', 'x']], [['list', 'safe-harbor']]])(
+  'what is no question is a usage error: %j',
+  async (args) => expect((await policy(...args)).code).toBe(2),
+);
