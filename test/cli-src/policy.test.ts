@@ -70,6 +70,20 @@ describe('policy check', () => {
   });
 });
 
+test("policy check of a configuration of Microsoft's tool says what it does and does not cover", async () => {
+  const fhirPathRules = [
+    { path: 'Patient.name', method: 'redact' },
+    { path: 'Resource.id', method: 'cryptoHash' },
+    { path: "Patient.extension('x')", method: 'redact' },
+  ];
+  const io = await policy('check', written({ fhirVersion: 'R4', fhirPathRules, parameters: { dateShiftKey: '123' } }));
+  const said = io.lines.join('\n');
+  expect(said).toContain("1 rules as in Microsoft's tool, 1 different, 1 not covered");
+  expect(said).toMatch(/different: the code has 128 bits.*\n\s+rule 2: Resource\.id, cryptoHash/);
+  expect(said).toMatch(/not covered: .*\n\s+rule 3: Patient\.extension\('x'\), redact/);
+  expect(said).toContain('keys in the file are ignored');
+});
+
 describe('policy explain', () => {
   test('names the rule that decides over an element of FHIR, and those that come too late', async () => {
     const io = await policy('explain', written(RULES), '--path', 'Patient.name.family');
