@@ -1,6 +1,5 @@
 import type { ByteWriter } from '../byte-writer';
 import type { RecordErrorCode } from '../contract';
-import { startsWith } from './code-grammar';
 import { deriveSubKey } from '../keys';
 import type { RecordTransform } from '../record-transform';
 import { chooseCase } from './cases';
@@ -11,14 +10,14 @@ import { ObjectGuards } from './object-guards';
 import { RecordView } from './record';
 import { DUPLICATE_KEY, MODIFIER_EXTENSION, NO_TYPE, RecordFault, UNKNOWN_TYPE } from './record-fault';
 import { ReferenceParts } from './reference';
+import { referenceYear } from './reference-year';
+import { foretellType } from './resource-type';
 import { RuleWriter } from './rule-writer';
+import { hasTwin } from './twins';
 import { ValueWriter } from './value-writer';
 import { put, putQuoted, putSpan } from '../values/put';
 
 const COMMA = 0x2c;
-const QUOTE = 0x22;
-const TYPE_FIRST = '{"resourceType":"';
-const MAX_TYPE = 64;
 const OPEN_ARRAY = 0x5b;
 const LOWER_N = 0x6e;
 const OPEN_OBJECT = 0x7b;
@@ -124,7 +123,7 @@ export class FhirTransform implements RecordTransform {
     }
     let code: RecordErrorCode | undefined;
     try {
-      const type = this.foretellType(bytes, start, end);
+      const type = foretellType(this.tables.types, bytes, start, end);
       code = this.record.tape.scan(bytes, start, end, maxDepth, type < 0 ? -1 : this.tables.resourceNodes[type]);
       if (code === undefined) this.root(type, entryId);
     } catch (error) {
@@ -139,15 +138,6 @@ export class FhirTransform implements RecordTransform {
     this.values.hashed = hashed;
     this.values.generalized = generalized;
     return code;
-  }
-
-  /** The type of a record that begins with it, as nearly all do; -1 for any other. */
-  private foretellType(bytes: Uint8Array, start: number, end: number): number {
-    if (!startsWith(bytes, start, end, TYPE_FIRST)) return -1;
-    const from = start + TYPE_FIRST.length;
-    let to = from;
-    while (to < end && to < from + MAX_TYPE && bytes[to] !== QUOTE) to++;
-    return this.tables.types.find(bytes, from, to);
   }
 
   private root(foretold: number, entryId: string | undefined): void {
@@ -316,7 +306,7 @@ export class FhirTransform implements RecordTransform {
     }
     const end = record.tokens[value + NEXT];
     const begin = out.length;
-    const keepsPlaces = this.tables.twins[field] >= 0 && this.hasTwin(field, context);
+    const keepsPlaces = this.tables.twins[field] >= 0 && hasTwin(this.tables, record, field, context.token);
     out.byte(0x5b);
     let places = 0;
     let written = 0;
@@ -332,14 +322,6 @@ export class FhirTransform implements RecordTransform {
     }
     if (written === 0) out.length = begin;
     else out.byte(0x5d);
-  }
-
-  /** Whether an array of primitives has one of their extensions beside it: the two belong together item by item. */
-  private hasTwin(field: number, context: ObjectContext): boolean {
-    const { tables, record } = this;
-    const twin = tables.twins[field];
-    const value = tables.actions[twin] === DROP ? -1 : record.member(context.token, tables.names[twin]);
-    return value >= 0 && record.isArray(value);
   }
 
   /** Writes one value, or one item of an array: a `null` there only keeps a place for an extension that is cut. */
@@ -415,12 +397,4 @@ export class FhirTransform implements RecordTransform {
       ...Array.from(this.path.subarray(0, this.depth + 1), (field) => this.tables.names[field]),
     ].join('.');
   }
-}
-
-function referenceYear(date: string): number {
-  const year = /^(\d{4})-\d{2}-\d{2}$/.exec(date)?.[1];
-  if (year === undefined) {
-    throw new Error('referenceDate must be a date like 2024-01-31; pass the last-modified date of the source');
-  }
-  return Number(year);
 }

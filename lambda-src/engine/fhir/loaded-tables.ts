@@ -1,5 +1,6 @@
 import { type LoadedCases, loadCases } from './cases';
 import { KeyIndex } from './key-index';
+import { pairTwins } from './twins';
 import { TABLES_VERSION, type CompiledTables } from '../../../src/deidentification/private/compiled-tables';
 import type {
   CompiledFhir,
@@ -81,7 +82,7 @@ export class LoadedTables {
   /** Fields that hold a date of birth, and those that say that somebody is dead: 1. */
   public readonly births: Uint8Array;
   public readonly deaths: Uint8Array;
-  /** By field: the one of the same node that is named like it with `_` before, or without; -1 where there is none. */
+  /** By field: the one of the same node that has the extensions of its values, or the values of its extensions; else -1. */
   public readonly twins: Int32Array;
   public readonly cases: readonly LoadedCases[];
   public readonly nodeNames: readonly string[];
@@ -123,7 +124,8 @@ export class LoadedTables {
     this.firstField = new Int32Array(fhir.nodes.length + 1);
     for (let node = 0; node < fhir.nodes.length; node++) {
       const { fields } = fhir.nodes[node];
-      for (const name of Object.keys(fields)) {
+      const own = Object.keys(fields);
+      for (const name of own) {
         const number = names.push(name) - 1;
         const field = fields[name];
         checkName(name);
@@ -133,7 +135,7 @@ export class LoadedTables {
         if (field[0] === 'walk') children[number] = this.args[number];
       }
       this.firstField[node + 1] = names.length;
-      pairTwins(names, this.firstField[node], this.twins);
+      pairTwins(fhir.nodes[node], own, this.firstField[node], this.twins);
     }
     this.names = names;
     this.cases = loadCases(fhir.cases, named, (number, field) => this.load(number, field));
@@ -191,17 +193,6 @@ function alternate(field: CompiledField): number {
   const second = field[2];
   if (second === 'age') return 1;
   return typeof second === 'number' ? second : -1;
-}
-
-/** Only a node of a policy with rules has any: its extensions of primitives come after the primitives. */
-function pairTwins(names: readonly string[], first: number, twins: Int32Array): void {
-  for (let field = first; field < names.length; field++) {
-    if (names[field][0] !== '_') continue;
-    const twin = names.indexOf(names[field].slice(1), first);
-    if (twin < 0) continue;
-    twins[field] = twin;
-    twins[twin] = field;
-  }
 }
 
 function checkName(name: string): void {

@@ -34,7 +34,7 @@ export class Pseudonyms {
     this.hmac = new Hmac(subKey);
   }
 
-  /** Appends the code of the id `bytes[from, to)`, which `isId` has passed. */
+  /** Appends the code of the id `bytes[from, to)`, which is no longer than one may be. */
   public write(bytes: Uint8Array, from: number, to: number, out: ByteWriter): void {
     if (bytes !== this.source) {
       this.source = bytes;

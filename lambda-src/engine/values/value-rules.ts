@@ -112,7 +112,10 @@ export class ValueRules {
     }
   }
 
-  /** A date that does not say the day, or whose patient is unknown, becomes its year. */
+  /**
+   * A date that does not say the day, or whose patient is unknown, becomes its year. One as old as an age over the limit
+   * is dropped, of birth or not: moved by weeks it would say the age all the same.
+   */
   private dateShift(form: DateForm, bytes: Uint8Array, from: number, to: number, out: ByteWriter): boolean {
     const { date, shift } = this;
     if (!date.read(bytes, from, to, form) || date.year < this.yearFloor) return false;
