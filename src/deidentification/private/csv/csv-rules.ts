@@ -7,6 +7,7 @@ import { didYouMean } from '../suggestion';
 import { compileValueRule, type MethodName, methodNamed, type ValueKind } from '../value-method';
 import type { ValueRule } from '../value-rule';
 
+type ValueMethod = Exclude<MethodName, 'keep' | 'redact'>;
 export type RuledColumn = Pick<CompiledColumn, 'action' | 'rule'>;
 
 const KEYS = ['column', 'method', 'patient'];
@@ -17,11 +18,20 @@ const PARAMETERS: Readonly<Partial<Record<MethodName, readonly string[]>>> = {
   perturb: ['span', 'rangeType', 'roundTo'],
 };
 
-/** How an age above the limit is written in a table. */
-export const AGE_OVER = '>89';
+/** Methods that the dictionary has too: they know of the rest of the row, as a rule of one value does not. */
+const SHARED: Readonly<Partial<Record<MethodName, CompiledColumn['action']>>> = {
+  redact: 'drop',
+  keep: 'text',
+  year: 'year',
+  zip3: 'zip3',
+  age: 'age',
+};
 
-/** Methods whose results tell more than Safe Harbor does, whatever the column: an author should know. */
-const WIDENING: readonly MethodName[] = ['keep', 'dateShift', 'generalize', 'perturb'];
+/**
+ * Methods whose results tell more than Safe Harbor does: an author should know. Codes are among them, since one that
+ * derives from a name or a number of the individual is no code by 164.514(c).
+ */
+const WIDENING: readonly MethodName[] = ['keep', 'dateShift', 'generalize', 'perturb', 'cryptoHash', 'encrypt'];
 
 /** The `csv` section of a policy file, rule by rule: the first one for a column decides. */
 export class CsvRules {
@@ -82,20 +92,17 @@ export class CsvRules {
   ): RuledColumn | undefined {
     const known = this.known.get(name);
     this.warnOfWidening(method, known, place);
-    if (method === 'redact') return { action: 'drop' };
-    if (method === 'keep') return { action: 'text' };
+    const shared = SHARED[method];
+    if (shared) return { action: shared };
     // The dictionary's ids have a place of their own for codes that come again and again.
     if (method === 'cryptoHash' && known?.action === 'id') return { action: 'id' };
     const errors = this.problems.errors.length;
-    const compiled = compileValueRule(method, rule, kindOf(method, known), place, this.problems);
-    if (!compiled) {
-      if (this.problems.errors.length === errors) {
-        this.problems.error(place, `method ${method} must fit the column, got one that it cannot read; choose another`);
-      }
-      return undefined;
+    const compiled = compileValueRule(method as ValueMethod, rule, kindOf(method, known), place, this.problems);
+    if (compiled) return { action: 'rule', rule: this.rules.push(compiled) - 1 };
+    if (this.problems.errors.length === errors) {
+      this.problems.error(place, `method ${method} must fit the column, got one that it cannot read; choose another`);
     }
-    const value = compiled.method === 'age' ? { ...compiled, over: AGE_OVER } : compiled;
-    return { action: 'rule', rule: this.rules.push(value) - 1 };
+    return undefined;
   }
 
   private checkKeys(rule: Readonly<Record<string, unknown>>, method: MethodName, place: PolicyPlace): void {
@@ -121,7 +128,8 @@ export class CsvRules {
   private warnOfWidening(method: MethodName, known: CompiledColumn | undefined, place: PolicyPlace): void {
     if (isLimitedDataSet(this.settings) || !WIDENING.includes(method)) return;
     const removed = known === undefined || known.action === 'drop';
-    if (method !== 'keep' && !removed && known.action === 'number') return;
+    if (known?.action === 'id' && method !== 'keep') return;
+    if (known?.action === 'number' && method !== 'keep') return;
     const otherwise = removed ? 'drops the column' : `makes ${known.action} of it`;
     this.problems.warning(place, `shows more than Safe Harbor, which ${otherwise}; have an expert determine the risk`);
   }
@@ -130,8 +138,8 @@ export class CsvRules {
 /** What a cell is taken for: its column's meaning where there is one, else what the method asks for. */
 function kindOf(method: MethodName, known: CompiledColumn | undefined): ValueKind {
   const dated = known?.action === 'year' || known?.action === 'date';
-  if (method === 'year' || method === 'dateShift' || (method === 'generalize' && dated)) {
-    return { is: 'date', form: 'column', ...(known?.role === 'birth' && { birth: true as const }) };
+  if (method === 'dateShift' || (method === 'generalize' && dated)) {
+    return { is: 'date', form: 'column' };
   }
   const counted = known?.action === 'number' || known?.action === 'age';
   if (method === 'perturb' || (method === 'generalize' && counted)) return { is: 'number' };
