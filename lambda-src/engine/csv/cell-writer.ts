@@ -33,6 +33,10 @@ const BIRTH = actionNumber('birth');
 const DEATH = actionNumber('death');
 const MEASURE = actionNumber('measure');
 
+/** Actions that never leave a cell as it stands. */
+const REWRITES = new Uint8Array(32);
+for (const action of [ID, YEAR, BIRTH, DEATH, ZIP3, RULE]) REWRITES[action] = 1;
+
 /** An age over the limit. */
 const OVER = '>89';
 /** Stands for a date of death whose year must not be shown: an empty cell would say that the patient lives. */
@@ -87,13 +91,12 @@ export class CellWriter {
       if (!isText(bytes, from, to)) return Verdict.BAD;
       return isFormula(bytes, from, to) ? Verdict.BLANKED : Verdict.AS_WRITTEN;
     }
-    if (action === ID || action === RULE) return Verdict.REWRITTEN;
-    // Only a quote in the text makes a cell so, and no other kind of cell takes one.
-    if (style === ESCAPED) return Verdict.BLANKED;
     const first = textStart(bytes, from, to);
     const last = textEnd(bytes, first, to);
     if (first === last) return Verdict.AS_WRITTEN;
-    if (action === YEAR || action === BIRTH || action === DEATH || action === ZIP3) return Verdict.REWRITTEN;
+    if (REWRITES[action] === 1) return Verdict.REWRITTEN;
+    // Only a quote in the text makes a cell so, and none of the forms below has one.
+    if (style === ESCAPED) return Verdict.BLANKED;
     if (!this.shows(action, bytes, first, last)) return Verdict.BLANKED;
     const limit = action === AGE ? this.tables.ages.limit : action === MEASURE ? this.ageLimit : 0;
     if (limit === 0 || Number(asciiOf(bytes, first, last)) < limit) return Verdict.AS_WRITTEN;

@@ -128,8 +128,9 @@ describe('formulas', () => {
       fc.asyncProperty(fc.array(cell, { minLength: columns.length, maxLength: columns.length }), async (cells) => {
         const row = cells.map((text) => `"${text.replaceAll('"', '""')}"`).join(',');
         const { lines } = await runCsv(`${columns.join(',')}\n${row}\n`, KEEP);
-        for (const written of lines[1].split(','))
+        for (const written of lines[1].split(',')) {
           expect(written).not.toMatch(/^"?\s*[=+@-](?![\d.]+(e[+-]?\d+)?\s*"?$)/i);
+        }
       }),
       { numRuns: 200 },
     );

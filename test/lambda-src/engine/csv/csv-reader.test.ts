@@ -5,7 +5,7 @@ import { ESCAPED, RowCells, unescape } from '../../../../lambda-src/engine/csv/r
 import { cut } from '../../../support/run-engine';
 
 const COMMA = ','.charCodeAt(0);
-const LARGE = 1 << 20;
+const LARGE = 1024 * 1024;
 
 interface Found {
   readonly header: string;
