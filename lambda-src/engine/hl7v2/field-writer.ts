@@ -1,5 +1,5 @@
 import type { Delimiters } from './delimiters';
-import { Action, Quick, type LoadedForm, type LoadedHl7 } from './loaded-hl7';
+import { Action, type LoadedForm, type LoadedHl7 } from './loaded-hl7';
 import { isSystemName, isUnit, isWord, isWrittenSsn } from './value-grammar';
 import type { ValueWriter } from './value-writer';
 import { isKnownCode, isStrangeCode } from '../fhir/code-grammar';
@@ -79,8 +79,11 @@ export class FieldWriter {
       values.write(Action.KEEP, 0, from, to, true);
       return;
     }
-    if (form.quick !== Quick.NO && values.writePlain(form.quick, from, to)) return;
     const { bytes, out } = values;
+    if (values.staysPlain(form.quick, form.args[1], from, to)) {
+      put(out, bytes, from, to);
+      return;
+    }
     const { repetition, component } = this.delimiters;
     // Separators before a value that is cut stay until something follows it, or nothing does.
     let kept = out.length;

@@ -202,8 +202,9 @@ export class Hl7Transform implements RecordTransform {
     const { out, tables } = this;
     this.separators(field);
     const start = out.length;
-    if (tables.forms[form].guard === 'value') this.writeValue(from, to);
-    else this.fieldWriter.write(tables.forms[form], from, to);
+    const decision = tables.forms[form];
+    if (decision.isValue) this.writeValue(from, to);
+    else this.fieldWriter.write(decision, from, to);
     if (out.length > start) this.shows(field);
   }
 

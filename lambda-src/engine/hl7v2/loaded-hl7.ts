@@ -59,13 +59,14 @@ export const enum Action {
   FORM,
 }
 
-/** How the first part of a form is written where a value has no other, as most have not. */
+/** What the first part of a form must be to stay as it stands, where a value has no other part, as most have not. */
 export const enum Quick {
   NO,
   NUMBER,
   COUNT,
   WORD,
-  YEAR,
+  UNIT,
+  ONE,
 }
 
 /** A form with its parts in columns. */
@@ -79,6 +80,8 @@ export class LoadedForm {
   /** Everything is kept as it stands. */
   public readonly keepsAll: boolean;
   public readonly quick: Quick;
+  /** What is written depends on the type that the message names for the value. */
+  public readonly isValue: boolean;
   /** Codes and their systems, as the guard has judged them, and nothing that a rule has added. */
   public readonly codesOnly: boolean;
 
@@ -94,6 +97,7 @@ export class LoadedForm {
       ([action]) => action === (guard === 'unit' ? 'unit' : 'code') || action === 'system',
     );
     this.codesOnly = (guard === 'coding' || guard === 'unit') && !rest && own && Object.keys(parts).length === 6;
+    this.isValue = guard === 'value';
     this.quick = quickOf(parts[1]?.[0], guard);
     this.keepsAll = guard === 'plain' && rest?.[0] === 'keep' && Object.keys(parts).length === 0;
   }
@@ -216,11 +220,12 @@ function actionOf(part: CompiledPart | undefined): Action {
 
 function quickOf(action: PartAction | undefined, guard: FormGuard): Quick {
   if (guard === 'coding') return action === 'code' ? Quick.WORD : Quick.NO;
+  if (guard === 'unit') return action === 'unit' ? Quick.UNIT : Quick.NO;
   if (guard !== 'plain') return Quick.NO;
+  if (action === 'one') return Quick.ONE;
   if (action === 'number') return Quick.NUMBER;
   if (action === 'count') return Quick.COUNT;
-  if (action === 'word') return Quick.WORD;
-  return action === 'year' ? Quick.YEAR : Quick.NO;
+  return action === 'word' ? Quick.WORD : Quick.NO;
 }
 
 function argumentOf(part: CompiledPart | undefined): number {

@@ -1,7 +1,7 @@
 import type { FieldWriter } from './field-writer';
 import type { LoadedHl7 } from './loaded-hl7';
 import type { SegmentFields } from './segment-fields';
-import { isNumber } from './value-grammar';
+import { isNumber, wholePart } from './value-grammar';
 import type { ValueWriter } from './value-writer';
 import type { Hl7Ages } from '../../../src/deidentification/private/hl7v2/tables';
 
@@ -16,6 +16,8 @@ const UNIT_PARTS = [1, 4];
 /** Numbers of a structured numeric, and the sign before them. */
 const NUMBER_PARTS = [2, 4];
 const COMPARATOR_PART = 1;
+/** A plain number is its own only part. */
+const WHOLE = [1];
 
 /** Values that cannot say an age but as a number. */
 const NUMERIC = ['NM', 'SN', 'SI'];
@@ -31,6 +33,7 @@ export class Observation {
   private readonly ages: Hl7Ages;
   private readonly numeric: readonly boolean[];
   private readonly structured: number;
+  private readonly leastLimit: number;
 
   constructor(
     private readonly tables: LoadedHl7,
@@ -41,6 +44,7 @@ export class Observation {
     this.ages = tables.hl7.ages;
     this.numeric = types.map((type) => NUMERIC.includes(type));
     this.structured = types.indexOf('SN');
+    this.leastLimit = Math.min(this.ages.limit, ...tables.unitLimits);
   }
 
   public judge(segment: SegmentFields): void {
@@ -54,10 +58,12 @@ export class Observation {
     this.form = type < 0 ? -1 : tables.valueForms[type];
     if (this.form < 0) return 'drop';
     if (!this.ages.aggregated) return 'write';
-    const age = this.isAge(segment);
-    if (!this.numeric[type]) return age ? 'drop' : 'write';
-    const limit = this.limitOfUnit(segment) || (age ? this.ages.limit : 0);
-    return limit === 0 ? 'write' : this.compare(segment, limit, type === this.structured);
+    if (!this.numeric[type]) return this.isAge(segment) ? 'drop' : 'write';
+    const structured = type === this.structured;
+    // Most values are below any limit, whatever their code and unit.
+    if (this.compare(segment, this.leastLimit, structured) === 'write') return 'write';
+    const limit = this.limitOfUnit(segment) || (this.isAge(segment) ? this.ages.limit : 0);
+    return limit === 0 ? 'write' : this.compare(segment, limit, structured);
   }
 
   /** Whether one of the codes says that the value is an age. */
@@ -93,7 +99,7 @@ export class Observation {
     for (let at = segment.from(VALUE); at < segment.to(VALUE); at++) {
       let end = at;
       while (end < segment.to(VALUE) && bytes[end] !== repetition) end++;
-      if (this.exceeds(at, end, limit, structured ? NUMBER_PARTS : [1])) {
+      if (this.exceeds(at, end, limit, structured ? NUMBER_PARTS : WHOLE)) {
         // "Less than 95 years" is no statement about an age over 89.
         if (segment.component < 0 || (structured && this.isUpperBound(at, end))) return 'drop';
         fate = 'aggregate';
@@ -104,12 +110,12 @@ export class Observation {
   }
 
   private exceeds(from: number, to: number, limit: number, parts: readonly number[]): boolean {
-    return parts.some((part) => {
-      if (!this.fields.openComponent(from, to, part)) return false;
+    for (const part of parts) {
+      if (!this.fields.openComponent(from, to, part)) continue;
       const { text, textFrom, textTo } = this.values;
-      if (!isNumber(text, textFrom, textTo)) return false;
-      return Number(Buffer.from(text.subarray(textFrom, textTo)).toString('latin1')) >= limit;
-    });
+      if (isNumber(text, textFrom, textTo) && wholePart(text, textFrom, textTo) >= limit) return true;
+    }
+    return false;
   }
 
   private isUpperBound(from: number, to: number): boolean {

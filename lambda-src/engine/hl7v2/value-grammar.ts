@@ -40,6 +40,16 @@ export function isNumber(bytes: Uint8Array, from: number, to: number): boolean {
   return digits > 0;
 }
 
+/** The digits before the point of a number; 0 where it is negative: limits are whole, and above 0. */
+export function wholePart(bytes: Uint8Array, from: number, to: number): number {
+  if (bytes[from] === HYPHEN) return 0;
+  let whole = 0;
+  for (let at = bytes[from] === PLUS ? from + 1 : from; at < to && bytes[at] !== DOT; at++) {
+    whole = whole * 10 + bytes[at] - 0x30;
+  }
+  return whole;
+}
+
 /** Numbers of segments, of sub-ids and priorities: `1`, `1.2`. */
 export function isCount(bytes: Uint8Array, from: number, to: number): boolean {
   if (to === from || to - from > MAX_COUNT) return false;

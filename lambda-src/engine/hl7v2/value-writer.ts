@@ -72,29 +72,31 @@ export class ValueWriter {
   }
 
   /**
-   * Writes a value that has no parts and no escapes, if it is one: what its grammar admits holds no delimiter.
-   *
-   * @returns false, and nothing is written or counted, where it must be looked at closer
+   * Whether a value has no parts and no escapes, and is kept as it stands: what its grammar admits holds no delimiter.
+   * Most are. Of any other it says nothing.
    */
-  public writePlain(quick: Quick, from: number, to: number): boolean {
-    const { bytes, out } = this;
+  public staysPlain(quick: Quick, arg: number, from: number, to: number): boolean {
+    const { bytes } = this;
     switch (quick) {
       case Quick.NUMBER:
-        if (!isNumber(bytes, from, to)) return false;
-        break;
+        return isNumber(bytes, from, to);
       case Quick.COUNT:
-        if (!isCount(bytes, from, to)) return false;
-        break;
+        return isCount(bytes, from, to);
       case Quick.WORD:
-        if (!this.delimiters.spareWords || !isWord(bytes, from, to)) return false;
-        break;
+        return this.delimiters.spareWords && isWord(bytes, from, to);
+      case Quick.UNIT:
+        return this.isPlain(from, to) && isUnit(bytes, from, to);
+      case Quick.ONE:
+        return this.delimiters.spareWords && this.tables.words[arg].find(bytes, from, to) >= 0;
       default:
-        if (yearOfTimestamp(bytes, from, to) < this.yearFloor) return false;
-        if (to - from > 4) this.generalized++;
-        put(out, bytes, from, from + 4);
-        return true;
+        return false;
     }
-    put(out, bytes, from, to);
+  }
+
+  private isPlain(from: number, to: number): boolean {
+    const { bytes } = this;
+    const { roles } = this.delimiters;
+    for (let at = from; at < to; at++) if (roles[bytes[at]] !== OTHER) return false;
     return true;
   }
 

@@ -18,8 +18,8 @@ const message = fc
   .array(segment, { minLength: 1, maxLength: 4 })
   .map((segments) => ['MSH|^~\\&|||||2024||ADT^A01', ...segments].join('\r'));
 
-function componentOf(segment: Hl7Segment, field: number, part: number, repetition: number): string {
-  return segment.getField(field)?.components[repetition]?.[part - 1] ?? '';
+function componentOf(parsed: Hl7Segment, field: number, part: number, index: number): string {
+  return parsed.getField(field)?.components[index]?.[part - 1] ?? '';
 }
 
 describe('the other parser finds in the output what it finds in the source', () => {
