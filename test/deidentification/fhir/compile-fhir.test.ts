@@ -198,6 +198,29 @@ describe('rules over Safe Harbor', () => {
     expect(compiled.at('Patient.extension')[0]).toBe('extension');
   });
 
+  test('a rule around an unknown extension does not mean it', () => {
+    const compiled = safeHarbor([rule('Observation.code', 'keep')]);
+    expect(compiled.at('Observation.code.text')).toEqual(['any']);
+    expect(compiled.at('Observation.code.extension')).toEqual(['drop']);
+    expect(compiled.at('Observation.code._text')).toEqual(['drop']);
+    const named = safeHarbor([rule('Observation.code.extension', 'keep'), rule('Observation.code', 'keep')]);
+    expect(named.at('Observation.code.extension.valueString')).toEqual(['any']);
+    expect(named.at('Observation.code.extension.extension')[0]).toBe('walk');
+    expect(safeHarbor([rule('Patient', 'keep')]).at('Patient.extension')[0]).toBe('extension');
+  });
+
+  test('rules hold within the extensions that the profile knows, conditions too', () => {
+    const compiled = safeHarbor([rule("nodesByType('Coding').where(system = 'urn:x')", 'redact')]);
+    const race = (set: number, url: string) => compiled.fhir.nodes[compiled.fhir.extensions[set][url]].fields;
+    const [, set] = compiled.at('Patient.extension');
+    const [action, parts] = race(
+      set as number,
+      'http://hl7.org/fhir/us/core/StructureDefinition/us-core-race',
+    ).extension;
+    expect(action).toBe('extension');
+    expect(race(parts as number, 'ombCategory').valueCoding[0]).toBe('cases');
+  });
+
   test('an extension that a rule names is kept with its URL, without which it says nothing', () => {
     const compiled = safeHarbor([rule('Practitioner.extension.value as code', 'keep')]);
     expect(compiled.kindAt('Practitioner.extension')).toBe('extension');

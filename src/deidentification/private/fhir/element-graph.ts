@@ -66,4 +66,17 @@ export class ElementGraph {
     this.below.set(key, found);
     return found;
   }
+
+  /** The types themselves and all in them; extensions, which may be anything, are left out. */
+  public typesWithin(types: readonly string[]): ReadonlySet<string> {
+    const found = new Set<string>();
+    const open = [...types];
+    for (let type = open.pop(); type !== undefined; type = open.pop()) {
+      if (found.has(type)) continue;
+      found.add(type);
+      if (this.isResource(type) && !types.includes(type)) continue;
+      open.push(...this.children(type).flatMap((child) => (child.type === 'Extension' ? [] : child.type)));
+    }
+    return found;
+  }
 }

@@ -1,4 +1,4 @@
-import type { Element, ElementGraph } from './element-graph';
+import type { Element } from './element-graph';
 import type { ElementTable } from './element-table';
 import { type FhirPolicy, readFhirPolicy } from './fhir-policy';
 import type { FhirRule } from './fhir-rules';
@@ -71,7 +71,7 @@ function differencesOf(
   parameters: Readonly<Record<string, unknown>>,
 ): string[] {
   const found = [...(DIFFERENCES[method] ?? [])];
-  const types = typesBelow(selects, elements);
+  const types = elements.typesWithin(selects.map(({ type }) => type));
   const has = (...wanted: string[]): boolean => wanted.some((type) => types.has(type));
   if (method === 'cryptoHash' && has('boolean', 'decimal', 'integer', 'unsignedInt', 'positiveInt')) {
     found.push('numbers and booleans are removed: a code does not fit them');
@@ -89,18 +89,6 @@ function differencesOf(
     found.push('conditions are asked of the source, not of what is left of it');
   }
   return found;
-}
-
-/** Types of what is selected and of all below; extensions, which may be anything, are not counted. */
-function typesBelow(selects: readonly Element[], elements: ElementGraph): Set<string> {
-  const types = new Set<string>();
-  const open = selects.map(({ type }) => type);
-  for (let type = open.pop(); type !== undefined; type = open.pop()) {
-    if (types.has(type) || type === 'Extension') continue;
-    types.add(type);
-    open.push(...elements.children(type).map((child) => child.type));
-  }
-  return types;
 }
 
 function isPostal(selects: readonly Element[], types: ReadonlySet<string>): boolean {

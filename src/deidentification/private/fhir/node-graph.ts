@@ -103,7 +103,11 @@ export class NodeGraph {
   }
 
   private field(owner: string, name: string, field: ElementField, way: Way): CompiledField {
-    const profile = this.profileOf(owner, name, field, way);
+    return this.under(owner, name, field, this.profileOf(owner, name, field, way), way);
+  }
+
+  /** What the rules make of a field, case by case, where the profile would make this of it. */
+  private under(owner: string, name: string, field: ElementField, profile: ProfileDecision, way: Way): CompiledField {
     if (way.state === NO_RULES) return this.decided(owner, name, field, profile, NO_RULES, way);
     const { conditions, states } = this.parts.automaton.enter(way.state, field.choice ?? name, field.type);
     const actions = states.map((state) =>
@@ -144,7 +148,7 @@ export class NodeGraph {
     if (!elements.isPrimitive(field.type)) {
       return state.rule < 0
         ? this.byProfile(field.type, profile, state)
-        : this.byRule(name, field.type, profile, state);
+        : this.byRule(owner, name, field.type, profile, state);
     }
     const before = actionOf(profile);
     if (state.rule < 0) return before;
@@ -176,14 +180,16 @@ export class NodeGraph {
     return byCode ? ['walk', node, this.node(type, { state, ages: true, entered: true })] : ['walk', node];
   }
 
-  private byRule(name: string, type: string, profile: ProfileDecision, state: RuleState): CompiledField {
+  private byRule(owner: string, name: string, type: string, profile: ProfileDecision, state: RuleState): CompiledField {
     const { effects, profile: whole } = this.parts;
-    const keeps = effects.keeps(state.rule);
+    // What a rule around an extension keeps or changes, it does not mean in an extension that nobody has named.
+    const isMeant = state.direct || whole.keeps || type !== 'Extension' || owner === 'Extension';
     // Without it the rest would say something else.
-    if (name === 'modifierExtension' && !whole.keeps && !keeps) return MODIFIER;
-    // Dates or codes alone, out of an extension that nobody can tell the meaning of, are no use and a risk.
-    const strange = type === 'Extension' && !whole.keeps && !keeps && !state.direct;
-    if (strange && state.waiting.length === 0) return DROP;
+    if (name === 'modifierExtension' && !whole.keeps && !(isMeant && effects.keeps(state.rule))) return MODIFIER;
+    if (!isMeant && state.waiting.length === 0) {
+      const isKnown = 'extensions' in profile && effects.keeps(state.rule);
+      return isKnown ? ['extension', this.extensionSet(profile.extensions, NO_RULES)] : DROP;
+    }
     const instead = effects.object(state.rule, type);
     if (instead) return this.substituted(type, instead, state);
     const entered = 'enter' in profile;
@@ -203,9 +209,7 @@ export class NodeGraph {
     if (way.state === NO_RULES && !profile.keeps) return undefined;
     const [state] = automaton.enter(way.state, field.choice ?? name, field.type).states;
     if (state.rule >= 0 && effects.object(state.rule, field.type)) return undefined;
-    // Of a date that is shifted, say, an allow-list shows the date and no more.
-    const isKept = state.rule >= 0 && effects.keeps(state.rule);
-    if (!profile.keeps && !isKept && !this.isNamed(state)) return undefined;
+    if (!profile.keeps && !this.isNamed(state)) return undefined;
     return ['walk', this.node(field.type, { state, ages: false, entered: profile.keeps && way.entered })];
   }
 
@@ -223,23 +227,16 @@ export class NodeGraph {
   private knownExtension(rule: ExtensionRule, state: RuleState): number {
     const known = this.parts.elements.fields('Extension');
     const fields: Record<string, CompiledField> = { url: ['keep', 'uri'], modifierExtension: MODIFIER };
+    const way = { state, ages: false, entered: true };
     for (const name of rule.values) {
       const codes = rule.codes && name === 'valueCode' ? rule.codes : undefined;
       const profile: ProfileDecision = codes
         ? { action: ['code', this.valueSets.push(codes) - 1] }
         : { enter: { ages: false, byCode: false } };
-      const [entered] = this.parts.automaton.enter(state, 'value', known[name].type).states;
-      const next = state === NO_RULES ? NO_RULES : entered;
-      const from = { state, ages: false, entered: true };
-      fields[name] = this.decided('Extension', name, known[name], profile, next, from);
+      fields[name] = this.under('Extension', name, known[name], profile, way);
     }
     if (rule.parts) {
-      const next =
-        state === NO_RULES ? NO_RULES : this.parts.automaton.enter(state, 'extension', 'Extension').states[0];
-      fields.extension =
-        next.rule < 0
-          ? ['extension', this.extensionSet(rule.parts, next)]
-          : this.byRule('extension', 'Extension', { extensions: rule.parts }, next);
+      fields.extension = this.under('Extension', 'extension', known.extension, { extensions: rule.parts }, way);
     }
     return this.nodes.push({ name: 'Extension', kind: 'extension', fields }) - 1;
   }

@@ -100,7 +100,7 @@ export class RuleEffects {
       return compileValueRule(method, raw, valueKindOf(type, ''), place, new PolicyProblems()) !== undefined;
     }
     if (method === 'generalize') return false;
-    return this.graph.descendants([type]).some((one) => this.graph.isPrimitive(one.type) && this.fits(rule, one.type));
+    return [...this.graph.typesWithin([type])].some((one) => this.graph.isPrimitive(one) && this.fits(rule, one));
   }
 
   private redacted(owner: string, name: string, type: string): CompiledField {
