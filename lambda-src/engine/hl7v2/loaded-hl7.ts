@@ -126,6 +126,9 @@ export interface LoadedSegment {
   readonly rest: number;
 }
 
+/** The value of an observation. */
+export const VALUE = 5;
+
 const LETTERS = 36;
 
 /** The tables in the form in which bytes are matched against them. */
@@ -164,7 +167,7 @@ export class LoadedHl7 {
       this.segmentNumbers[segmentKey(Buffer.from(name), 0)] = number;
       const last = Math.max(0, ...Object.keys(fields).map(Number));
       const forms = Int16Array.from({ length: last + 1 }, (_, field) => fields[field] ?? rest ?? -1);
-      return { role: ROLES[name] ?? SegmentRole.PLAIN, forms, rest: rest ?? -1 };
+      return { role: this.roleOf(name, forms), forms, rest: rest ?? -1 };
     });
     this.valueTypes = new ByteDictionary(Object.keys(hl7v2.values));
     this.valueForms = Object.values(hl7v2.values);
@@ -179,6 +182,12 @@ export class LoadedHl7 {
     this.ageCodes = new ByteDictionary(hl7v2.ages.codes);
     this.units = new ByteDictionary(Object.keys(hl7v2.ages.units).map((unit) => unit.toUpperCase()));
     this.unitLimits = Object.values(hl7v2.ages.units);
+  }
+
+  private roleOf(name: string, forms: Int16Array): SegmentRole {
+    // A rule over the value of an observation decides alone.
+    if (name === 'OBX' && !(forms[VALUE] >= 0 && this.forms[forms[VALUE]].isValue)) return SegmentRole.PLAIN;
+    return ROLES[name] ?? SegmentRole.PLAIN;
   }
 
   /** What is kept of the segment whose id stands at `at`, which `isSegmentId` has passed. */

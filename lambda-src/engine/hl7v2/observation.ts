@@ -1,5 +1,5 @@
 import type { FieldWriter } from './field-writer';
-import type { LoadedHl7 } from './loaded-hl7';
+import { VALUE, type LoadedHl7 } from './loaded-hl7';
 import type { SegmentFields } from './segment-fields';
 import { isNumber, wholePart } from './value-grammar';
 import type { ValueWriter } from './value-writer';
@@ -8,7 +8,6 @@ import type { Hl7Ages } from '../../../src/deidentification/private/hl7v2/tables
 /** Fields of OBX that decide together over its value. */
 export const VALUE_TYPE = 2;
 const CODE = 3;
-export const VALUE = 5;
 export const UNITS = 6;
 
 const CODE_PARTS = [1, 4, 10];

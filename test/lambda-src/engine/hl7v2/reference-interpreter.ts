@@ -74,7 +74,8 @@ class Interpreter {
   }
 
   private aggregate(fields: readonly string[], out: string[], numberOf: (field: number) => number): void {
-    if (this.fate(fields) !== 'aggregate') return;
+    const own = numberOf(5);
+    if (own < 0 || this.tables.forms[own].guard !== 'value' || this.fate(fields) !== 'aggregate') return;
     const set = (field: number, value: string): void => {
       if (numberOf(field) < 0) return;
       while (out.length < field) out.push('');

@@ -92,6 +92,15 @@ test('a segment that a rule keeps is kept as it stands, but what an earlier rule
   expect(segment('OBX|1|NM', rules({ path: 'OBX', method: 'redact' }))).toBe('OBX');
 });
 
+test('a rule over the value of an observation decides alone, also over ages', () => {
+  const age = 'OBX|1|NM|30525-0^^LN||97|a';
+  expect(segment(age, rules({ path: 'OBX-5', method: 'keep' }))).toBe(age);
+  expect(segment(age, rules({ path: 'OBX-5', method: 'redact' }))).toBe('OBX|1|NM|30525-0^^LN|||a');
+  expect(segment(age, rules({ path: 'OBX-5', method: 'substitute', replaceWith: 'old' }))).toBe(
+    'OBX|1|NM|30525-0^^LN||old|a',
+  );
+});
+
 test('counts tell what rules did, beside what the profile does', () => {
   const transform = transformOf(
     rules(
