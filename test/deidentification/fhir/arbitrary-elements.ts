@@ -13,7 +13,21 @@ export const RESOURCE_TYPES = [
 ];
 
 /** Of all types that an extension may have: enough to meet every kind of them, and a policy compiles faster. */
-const EXTENSION_TYPES = ['string', 'code', 'dateTime', 'boolean', 'Age', 'Address', 'HumanName', 'Reference', 'Coding'];
+const EXTENSION_TYPES = [
+  'string',
+  'code',
+  'dateTime',
+  'boolean',
+  'Age',
+  'Address',
+  'HumanName',
+  'Reference',
+  'Coding',
+  'CodeableConcept',
+];
+
+const US_CORE = 'http://hl7.org/fhir/us/core/StructureDefinition/us-core-';
+const EXTENSION_URLS = ['http://a.invalid/x', 'ombCategory', `${US_CORE}race`, `${US_CORE}sex`];
 
 /** What the definitions of our table add to R4: FHIRPath's model does not know it. */
 const ADDED = ['project', 'author', 'onBehalfOf', 'account', 'accounts', 'compartment'].map((name) => `Meta.${name}`);
@@ -39,9 +53,11 @@ const DATES = ['1970', '2001-02', '2020-02-29'];
 
 /** Resources as the element table has them: every element may be there, with a value of its type. */
 export class ArbitraryElements {
+  /** @param without names of elements that are left out */
   constructor(
     private readonly table: ElementTable,
     private readonly random: Random,
+    private readonly without: readonly string[] = [],
   ) {}
 
   public resource(type: string, depth = 0): Record<string, unknown> {
@@ -50,7 +66,7 @@ export class ArbitraryElements {
 
   private object(type: string, depth: number): Record<string, unknown> {
     const object: Record<string, unknown> = {};
-    const entries = Object.entries(this.table.types[type].fields);
+    const entries = Object.entries(this.table.types[type].fields).filter(([name]) => !this.without.includes(name));
     const chosen = new Set<string>();
     // Wide types would make resources of thousands of values.
     const percent = Math.min(60, Math.max(6, 500 / entries.length)) / (1 + depth / 2);
@@ -59,7 +75,7 @@ export class ArbitraryElements {
       chosen.add(field.choice ?? name);
       this.add(object, name, field, depth);
     }
-    if (type === 'Extension') object.url = this.random.pick(['http://a.invalid/x', 'http://a.invalid/y']);
+    if (type === 'Extension') object.url = this.random.pick(EXTENSION_URLS);
     return object;
   }
 
@@ -104,6 +120,8 @@ export class ArbitraryElements {
         return '2020-02-29T10:11:12.123Z';
       case 'time':
         return '10:11:12';
+      case 'id':
+        return this.random.pick(['a', 'b-1', '2.3']);
       default:
         return this.random.pick(TEXTS);
     }

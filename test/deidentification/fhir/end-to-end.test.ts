@@ -1,0 +1,110 @@
+import * as fc from 'fast-check';
+import { ArbitraryElements, ArbitraryPaths, smallTable } from './arbitrary-elements';
+import { rule, settings, table } from './compile';
+import { DeidPolicy } from '../../../src/deidentification/deid-policy';
+import { compileFhir } from '../../../src/deidentification/private/fhir/compile-fhir';
+import type { CompiledFhir } from '../../../src/deidentification/private/fhir/tables';
+import { PolicyProblems } from '../../../src/deidentification/private/policy-problems';
+import type { ProfileSettings } from '../../../src/deidentification/private/profile';
+import { Random } from '../../support/random';
+import { type Run, runEngine } from '../../support/run-engine';
+
+const whole = DeidPolicy.safeHarbor()._compile();
+const small = smallTable(table);
+
+async function run(fhir: CompiledFhir, resources: readonly object[]): Promise<Run> {
+  const source = resources.map((resource) => `${JSON.stringify(resource)}\n`).join('');
+  return runEngine(source, { tables: { ...whole, fhir } });
+}
+
+function compile(profile: ProfileSettings, rules: readonly object[], elements = table): CompiledFhir {
+  return compileFhir(elements, profile, rules, {}, new PolicyProblems());
+}
+
+/** Every value of a resource with the names that lead to it; lists are not told apart by place, since items may go. */
+function valuesOf(value: unknown, path = ''): string[] {
+  if (Array.isArray(value)) return value.flatMap((item) => valuesOf(item, path));
+  if (typeof value !== 'object' || value === null) return [`${path} ${JSON.stringify(value)}`];
+  return Object.entries(value).flatMap(([name, inner]) => valuesOf(inner, `${path}.${name}`));
+}
+
+test('rules that redact never show what the profile alone would not', async () => {
+  const harbor = compile(settings('safe-harbor'), [], small);
+  await fc.assert(
+    fc.asyncProperty(fc.nat(), async (seed) => {
+      const random = new Random(seed);
+      const paths = new ArbitraryPaths(small, random);
+      const rules = Array.from({ length: random.between(1, 4) }, () => rule(paths.path(), 'redact'));
+      const elements = new ArbitraryElements(small, random, ['modifierExtension']);
+      const resources = ['Patient', 'Observation', 'FamilyMemberHistory', 'Claim'].map((type) =>
+        elements.resource(type),
+      );
+      const before = await run(harbor, resources);
+      const after = await run(compile(settings('safe-harbor'), rules, small), resources);
+      expect(after.counts.rejected).toBeLessThanOrEqual(before.counts.rejected);
+      fc.pre(before.counts.rejected === 0);
+      const shown = new Set(before.lines.flatMap((line) => valuesOf(JSON.parse(line))));
+      // Dead without a date of death is still dead.
+      shown.add('.deceasedBoolean true');
+      for (const line of after.lines) for (const value of valuesOf(JSON.parse(line))) expect(shown).toContain(value);
+    }),
+    { numRuns: 25 },
+  );
+});
+
+describe('a limited data set', () => {
+  const fhir = compile(settings('limited-data-set'), []);
+  const patient = {
+    resourceType: 'Patient',
+    name: [{ family: 'Canary' }],
+    birthDate: '1920-02-03',
+    deceasedDateTime: '2020-02-03T04:05:06+01:00',
+    address: [
+      { line: ['Canary Street'], city: 'Springfield', district: 'Canary', state: 'Ontario', postalCode: 'K1A' },
+    ],
+  };
+
+  test('shows dates, ages and places as they are, and no direct identifier', async () => {
+    const age = { resourceType: 'Condition', onsetAge: { value: 95, unit: 'a', code: 'a' }, recordedDate: '2020' };
+    const slot = { resourceType: 'Slot', start: '2020-02-03T04:05:06.7Z', comment: 'Canary' };
+    const { text, lines } = await run(fhir, [patient, age, slot]);
+    expect(text).not.toContain('Canary');
+    expect(JSON.parse(lines[0])).toEqual({
+      resourceType: 'Patient',
+      birthDate: '1920-02-03',
+      deceasedDateTime: '2020-02-03T04:05:06+01:00',
+      address: [{ city: 'Springfield', state: 'Ontario', postalCode: 'K1A' }],
+    });
+    expect(JSON.parse(lines[1])).toEqual(age);
+    expect(JSON.parse(lines[2])).toEqual({ resourceType: 'Slot', start: '2020-02-03T04:05:06.7Z' });
+  });
+
+  test.each([
+    { ...patient, birthDate: 'in May, like Canary' },
+    { ...patient, birthDate: '2020-02-03T04:05:06Z' },
+    { ...patient, deceasedDateTime: 2020 },
+    { resourceType: 'Slot', start: 'Canary' },
+    { resourceType: 'HealthcareService', availableTime: [{ availableStartTime: 'Canary' }] },
+  ])('case %#: what is no date is no date of it either', async (record) => {
+    const { rejectLines, lines } = await run(fhir, [record]);
+    expect(lines).toEqual([]);
+    expect(rejectLines.map(({ code }) => code)).toEqual(['FHIR_BAD_PRIMITIVE']);
+  });
+
+  test('a time is kept as it is', async () => {
+    const record = { resourceType: 'HealthcareService', availableTime: [{ availableStartTime: '08:30:00' }] };
+    expect((await run(fhir, [record])).lines.map((line) => JSON.parse(line) as object)).toEqual([record]);
+  });
+});
+
+test('a rule hashes references as the profile does, and cuts those that it cannot read', async () => {
+  const rules = [rule('Resource.id', 'cryptoHash'), rule("nodesByType('Reference').reference", 'cryptoHash')];
+  const observation = (reference: string) => ({ resourceType: 'Observation', subject: { reference, display: 'D' } });
+  const resources = [{ resourceType: 'Patient', id: 'p1' }, observation('Patient/p1'), observation('Patient?name=x')];
+  const { lines } = await run(compile(settings(), rules), resources);
+  const [harbor] = (await run(compile(settings('safe-harbor'), []), resources)).lines;
+  const [patient, readable, unreadable] = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+  expect(patient).toEqual(JSON.parse(harbor));
+  expect(readable.subject).toEqual({ reference: `Patient/${patient.id as string}`, display: 'D' });
+  expect(unreadable.subject).toEqual({ display: 'D' });
+});
