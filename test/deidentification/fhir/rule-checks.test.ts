@@ -158,6 +158,11 @@ describe('rules that show more than the profile would', () => {
     expect(widened('safe-harbor', one)).toEqual([]);
   });
 
+  test('each rule is an open item of its own', () => {
+    const rules = [rule('Patient.name', 'keep'), rule('Practitioner.name', 'keep')];
+    expect(fhirWidenings(table, settings('safe-harbor'), rules, {}).map(({ rule: number }) => number)).toEqual([1, 2]);
+  });
+
   test('each profile is measured by itself', () => {
     expect(widened('limited-data-set', rule('Patient.birthDate', 'keep'))).toEqual([]);
     expect(widened('limited-data-set', rule('Patient.name.family', 'keep'))).toEqual(['HumanName.family']);

@@ -60,7 +60,8 @@ export class NodeGraph {
   }
 
   private node(type: string, way: Way): number {
-    const key = this.keyOf(type, way);
+    const { state, ages, entered } = way;
+    const key = `${type} ${ages} ${entered} ${state.rule} ${state.waiting.join()}`;
     const known = this.numbers.get(key);
     if (known !== undefined) return known;
     const { elements } = this.parts;
@@ -77,11 +78,6 @@ export class NodeGraph {
     if (!this.parts.profile.keeps) fields.modifierExtension ??= MODIFIER;
     this.nodes[number] = { name, kind: this.kindOf(type, way, fields), fields };
     return number;
-  }
-
-  private keyOf(type: string, { state, ages, entered }: Way): string {
-    const effect = state.rule < 0 ? '' : this.parts.effects.keyOf(state.rule);
-    return `${type} ${ages ? 'ages' : ''} ${entered ? '' : 'shut'} ${effect} ${state.waiting.join()}`;
   }
 
   /** Drops what a guard must not see, and says what guards the rest. */

@@ -30,7 +30,6 @@ const ANY: CompiledField = ['any'];
 export class RuleEffects {
   public readonly valueRules: ValueRule[] = [];
   private readonly numbers = new Map<string, number>();
-  private readonly keys: readonly number[];
 
   constructor(
     private readonly graph: ElementGraph,
@@ -38,15 +37,7 @@ export class RuleEffects {
     private readonly partial: PartialRedaction,
     /** Whether a value that a method cannot change is kept. */
     private readonly keepsUnfit: boolean,
-  ) {
-    const distinct = [...new Set(rules.map(effectOf))];
-    this.keys = rules.map((rule) => distinct.indexOf(effectOf(rule)));
-  }
-
-  /** The same number for rules that do the same: what they decide over is the same node. */
-  public keyOf(rule: number): number {
-    return this.keys[rule];
-  }
+  ) {}
 
   /** What a rule makes of a primitive; `profile` is what the profile would. */
   public primitive(rule: number, owner: string, name: string, type: string, profile: CompiledField): CompiledField {
@@ -138,8 +129,4 @@ export class RuleEffects {
 
 export function isAmount(type: string): boolean {
   return AMOUNTS.includes(type);
-}
-
-function effectOf({ method, raw }: FhirRule): string {
-  return JSON.stringify([method, { ...raw, path: undefined, method: undefined }]);
 }
