@@ -7,11 +7,36 @@ import { syntheticPerson } from '../../test/support/synthetic-patients';
 
 /** A table of about this size in the layout of Synthea's, with an id of its own for every row. */
 export async function writeTable(file: string, table: TableName, bytes: number): Promise<void> {
-  const rows = table === 'patients' ? patients() : encounters();
-  await pipeline(Readable.from(pieces(rows, bytes), { objectMode: false }), createWriteStream(file));
+  const source = Readable.from(pieces(ROWS[table](), bytes), { objectMode: false });
+  await pipeline(source, createWriteStream(file));
 }
 
-function* patients(): Generator<readonly (string | number)[]> {
+type Rows = Generator<readonly (string | number)[]>;
+
+const ROWS: Readonly<Record<TableName, () => Rows>> = { observations, encounters, patients };
+
+function* observations(): Rows {
+  yield 'DATE,PATIENT,ENCOUNTER,CATEGORY,CODE,DESCRIPTION,VALUE,UNITS,TYPE'.split(',');
+  const measures = [
+    ['vital-signs', '8302-2', 'Body Height', 'cm'],
+    ['vital-signs', '8867-4', 'Heart rate', '/min'],
+    ['laboratory', '2339-0', 'Glucose [Mass/volume] in Blood', 'mg/dL'],
+    ['laboratory', '6690-2', '"Leukocytes [#/volume] in Blood, automated"', '10*3/uL'],
+  ];
+  for (let index = 0; ; index++) {
+    const { id } = syntheticPerson(index);
+    const random = new Random(index, 6);
+    for (let visits = random.between(10, 30); visits > 0; visits--) {
+      const [day, encounter] = [`${random.date(2010, 2023)}T16:17:47Z`, random.uuid()];
+      for (let n = random.between(5, 15); n > 0; n--) {
+        const [category, code, description, unit] = random.pick(measures);
+        yield [day, id, encounter, category, code, description, random.int(2000) / 10, unit, 'numeric'];
+      }
+    }
+  }
+}
+
+function* patients(): Rows {
   yield (
     'Id,BIRTHDATE,DEATHDATE,SSN,DRIVERS,PASSPORT,PREFIX,FIRST,LAST,SUFFIX,MAIDEN,MARITAL,RACE,ETHNICITY,GENDER,BIRTHPLACE,' +
     'ADDRESS,CITY,STATE,COUNTY,ZIP,LAT,LON,HEALTHCARE_EXPENSES,HEALTHCARE_COVERAGE'
@@ -48,7 +73,7 @@ function* patients(): Generator<readonly (string | number)[]> {
   }
 }
 
-function* encounters(): Generator<readonly (string | number)[]> {
+function* encounters(): Rows {
   yield (
     'Id,START,STOP,PATIENT,ORGANIZATION,PROVIDER,PAYER,ENCOUNTERCLASS,CODE,DESCRIPTION,BASE_ENCOUNTER_COST,' +
     'TOTAL_CLAIM_COST,PAYER_COVERAGE,REASONCODE,REASONDESCRIPTION'
@@ -76,7 +101,7 @@ function* encounters(): Generator<readonly (string | number)[]> {
   }
 }
 
-function* pieces(rows: Iterable<readonly (string | number)[]>, bytes: number): Generator<Buffer> {
+function* pieces(rows: Rows, bytes: number): Generator<Buffer> {
   let written = 0;
   let text = '';
   for (const row of rows) {

@@ -2,7 +2,8 @@
 export const WAYS = ['engine', 'engine-gzip', 'csv-parse-stream', 'csv-parse-sync'] as const;
 export type WayName = (typeof WAYS)[number];
 
-export const TABLES = ['encounters', 'patients'] as const;
+/** Observations are most of an export; an encounter has five ids, one of which is new. */
+export const TABLES = ['observations', 'encounters', 'patients'] as const;
 export type TableName = (typeof TABLES)[number];
 
 export interface Measure {

@@ -5,6 +5,9 @@ import { isStrangeCode } from '../fhir/code-grammar';
 const MAX_NUMBER = 40;
 const MAX_CLINICAL = 7;
 const SPACE = 0x20;
+const FIRST_VISIBLE = 0x21;
+const ONES = 0x01010101;
+const HIGH_BITS = 0x80808080;
 const DOT = 0x2e;
 const HYPHEN = 0x2d;
 const PLUS = 0x2b;
@@ -73,10 +76,20 @@ export function isDrugCode(bytes: Uint8Array, from: number, to: number): boolean
   return parts === 1 ? digits === 11 : parts === 3 && (digits === 10 || digits === 11);
 }
 
-/** An id without spaces, which names have. */
-export function isTableId(bytes: Uint8Array, from: number, to: number): boolean {
-  for (let i = from; i < to; i++) if (bytes[i] <= SPACE || bytes[i] > 0x7e) return false;
-  return to > from;
+/** An id: visible ASCII, and no spaces, which names have. Most cells are ids: four bytes are looked at at once. */
+export function isTableId(view: DataView, from: number, to: number): boolean {
+  let wrong = 0;
+  let at = from;
+  for (; at + 4 <= to; at += 4) {
+    const four = view.getInt32(at);
+    wrong |= four | ((four - FIRST_VISIBLE * ONES) & ~four);
+  }
+  for (; at < to; at++) {
+    const byte = view.getUint8(at);
+    wrong |= byte | (byte - FIRST_VISIBLE);
+  }
+  // The high bit of a byte is left where it is no ASCII, or was below the first that is visible.
+  return to > from && (wrong & HIGH_BITS) === 0;
 }
 
 /**

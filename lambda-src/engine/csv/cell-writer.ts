@@ -64,6 +64,8 @@ export class CellWriter {
   public ageLimit = 0;
 
   public readonly date = new WrittenDate();
+  private source: Uint8Array = new Uint8Array(0);
+  private sourceView = new DataView(this.source.buffer);
   private readonly pseudonyms: Pseudonyms;
   private readonly states: ByteDictionary;
   private readonly phrases: ByteDictionary;
@@ -190,7 +192,11 @@ export class CellWriter {
   }
 
   private id(bytes: Uint8Array, from: number, to: number, out: ByteWriter): boolean {
-    if (to - from > MAX_ID || !isTableId(bytes, from, to)) return false;
+    if (bytes !== this.source) {
+      this.source = bytes;
+      this.sourceView = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    }
+    if (to - from > MAX_ID || !isTableId(this.sourceView, from, to)) return false;
     this.pseudonyms.write(bytes, from, to, out);
     this.hashed++;
     return true;

@@ -19,6 +19,10 @@ export class RowCells {
   public readonly starts: Int32Array;
   public readonly ends: Int32Array;
   public readonly styles: Uint8Array;
+  /** What `text` has opened. */
+  public textBytes: Uint8Array = new Uint8Array(0);
+  public textFrom = 0;
+  public textTo = 0;
   private readonly count: number;
   private readonly delimiters: number;
   private bytes: Uint8Array = new Uint8Array(0);
@@ -85,6 +89,22 @@ export class RowCells {
     return at;
   }
 
+  /** Opens the text of a cell, without quotes and the spaces around it: `textBytes[textFrom, textTo)`. */
+  public text(cell: number, bytes: Uint8Array): void {
+    let from = this.starts[cell];
+    let to = this.ends[cell];
+    this.textBytes = bytes;
+    if (this.styles[cell] === ESCAPED) {
+      this.textBytes = unescape(bytes, from, to);
+      from = 0;
+      to = this.textBytes.length;
+    }
+    while (from < to && this.textBytes[from] === SPACE) from++;
+    while (to > from && this.textBytes[to - 1] === SPACE) to--;
+    this.textFrom = from;
+    this.textTo = to;
+  }
+
   /** Takes in a quoted cell from its text on; returns where it is closed, or -1. */
   private quoted(cell: number, bytes: Uint8Array, from: number, end: number): number {
     let style = QUOTED;
@@ -113,15 +133,4 @@ export function unescape(bytes: Uint8Array, from: number, to: number): Uint8Arra
     if (bytes[i] === QUOTE) i++;
   }
   return text.subarray(0, length);
-}
-
-/** The text of a cell without quotes and the spaces around it. */
-export function trimmedText({ starts, ends, styles }: RowCells, cell: number, bytes: Uint8Array): Uint8Array {
-  const text =
-    styles[cell] === ESCAPED ? unescape(bytes, starts[cell], ends[cell]) : bytes.subarray(starts[cell], ends[cell]);
-  let from = 0;
-  let to = text.length;
-  while (from < to && text[from] === SPACE) from++;
-  while (to > from && text[to - 1] === SPACE) to--;
-  return text.subarray(from, to);
 }

@@ -1,5 +1,5 @@
 import type { CellWriter } from './cell-writer';
-import { type RowCells, trimmedText } from './row-cells';
+import type { RowCells } from './row-cells';
 import type { TableColumns } from './table-columns';
 import type { CompiledCsv } from '../../../src/deidentification/private/csv/tables';
 import { ByteDictionary } from '../values/byte-dictionary';
@@ -18,6 +18,8 @@ export class RowContext {
   private readonly ageCodes: ByteDictionary;
   private readonly ageUnits: ByteDictionary;
   private readonly unitLimits: readonly number[];
+  /** The unit of a row in small letters. */
+  private readonly unit = new Uint8Array(LONGEST_UNIT);
 
   constructor(
     private readonly columns: TableColumns,
@@ -40,10 +42,11 @@ export class RowContext {
   }
 
   public read(bytes: Uint8Array): void {
-    const { writer, rules, tables, columns } = this;
-    if (tables.rules.length > 0) {
-      const patient = columns.patient < 0 ? NOBODY : this.text(columns.patient, bytes);
-      rules.setPatient(patient, 0, patient.length);
+    const { writer, rules, cells } = this;
+    if (this.tables.rules.length > 0) {
+      const { patient } = this.columns;
+      if (patient >= 0) cells.text(patient, bytes);
+      rules.setPatient(cells.textBytes, cells.textFrom, patient < 0 ? cells.textFrom : cells.textTo);
     }
     if (this.births) rules.birthFloor = writer.birthFloor = this.birthFloor(bytes);
     if (this.countries.length > 0) writer.domestic = this.countries.every((column) => this.isDomestic(column, bytes));
@@ -52,53 +55,52 @@ export class RowContext {
 
   /** An age at death does not grow; two dates of death leave open which one counts. */
   private birthFloor(bytes: Uint8Array): number {
-    const { referenceYear, writer } = this;
+    const { referenceYear, writer, cells } = this;
+    const { limit } = this.tables.ages;
     let last = referenceYear;
-    const [column] = this.deaths;
-    if (this.deaths.length === 1 && this.cells.starts[column] < this.cells.ends[column]) {
-      const text = this.text(column, bytes);
-      const { date } = writer;
+    if (this.deaths.length === 1) {
+      cells.text(this.deaths[0], bytes);
+      const isDate =
+        cells.textFrom < cells.textTo && writer.date.read(cells.textBytes, cells.textFrom, cells.textTo, 'column');
       // A year of death that is not shown itself bounds nothing.
-      if (date.read(text, 0, text.length, 'column') && date.year > referenceYear - this.tables.ages.limit) {
-        last = Math.min(last, date.year);
-      }
+      if (isDate && writer.date.year > referenceYear - limit) last = Math.min(last, writer.date.year);
     }
-    return last - this.tables.ages.limit + 1;
+    return last - limit + 1;
   }
 
   /** Without a country, an address is one of this country. */
   private isDomestic(column: number, bytes: Uint8Array): boolean {
-    const text = this.text(column, bytes);
-    return text.length === 0 || this.countryNames.has(Buffer.from(text).toString('latin1').toUpperCase());
+    const { cells } = this;
+    cells.text(column, bytes);
+    const { textBytes, textFrom, textTo } = cells;
+    if (textFrom === textTo) return true;
+    return this.countryNames.has(Buffer.from(textBytes.subarray(textFrom, textTo)).toString('latin1').toUpperCase());
   }
 
   private ageLimit(bytes: Uint8Array): number {
+    const { cells } = this;
     let limit = 0;
-    for (const column of this.units) limit = stricter(limit, this.unitLimit(column, bytes));
-    for (const column of this.observed) {
-      const text = this.text(column, bytes);
-      // Without a unit, an age is one in years.
-      if (this.ageCodes.find(text, 0, text.length) >= 0) limit = limit || this.tables.ages.limit;
+    for (let i = 0; i < this.units.length; i++) limit = stricter(limit, this.unitLimit(this.units[i], bytes));
+    // Without a unit, an age is one in years.
+    for (let i = 0; i < this.observed.length && limit === 0; i++) {
+      cells.text(this.observed[i], bytes);
+      if (this.ageCodes.find(cells.textBytes, cells.textFrom, cells.textTo) >= 0) limit = this.tables.ages.limit;
     }
     return limit;
   }
 
   private unitLimit(column: number, bytes: Uint8Array): number {
-    const text = this.text(column, bytes);
-    if (text.length === 0 || text.length > LONGEST_UNIT) return 0;
-    const unit = this.ageUnits.find(text.map(small), 0, text.length);
-    return unit < 0 ? 0 : this.unitLimits[unit];
+    const { cells, unit } = this;
+    cells.text(column, bytes);
+    const length = cells.textTo - cells.textFrom;
+    if (length === 0 || length > unit.length) return 0;
+    for (let i = 0; i < length; i++) {
+      const byte = cells.textBytes[cells.textFrom + i];
+      unit[i] = byte >= 0x41 && byte <= 0x5a ? byte + 0x20 : byte;
+    }
+    const number = this.ageUnits.find(unit, 0, length);
+    return number < 0 ? 0 : this.unitLimits[number];
   }
-
-  private text(column: number, bytes: Uint8Array): Uint8Array {
-    return trimmedText(this.cells, column, bytes);
-  }
-}
-
-const NOBODY = new Uint8Array(0);
-
-function small(byte: number): number {
-  return byte >= 0x41 && byte <= 0x5a ? byte + 0x20 : byte;
 }
 
 function stricter(one: number, other: number): number {
