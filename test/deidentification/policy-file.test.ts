@@ -80,12 +80,15 @@ describe('what is wrong is said with what was got and how to mend it', () => {
 
   test('whatever JSON the file holds, the answer is a policy or an error with a reason', () => {
     fc.assert(
-      fc.property(fc.dictionary(fc.constantFrom('version', 'profile', 'fhir', 'csv', 'limits', 'x'), fc.jsonValue()), (content) => {
-        const problems = new PolicyProblems();
-        const policy = parsePolicy(content, problems);
-        expect(policy.limits.maxDepth).toBeGreaterThan(0);
-        for (const { message } of problems.all) expect(message.length).toBeGreaterThan(10);
-      }),
+      fc.property(
+        fc.dictionary(fc.constantFrom('version', 'profile', 'fhir', 'csv', 'limits', 'x'), fc.jsonValue()),
+        (content) => {
+          const problems = new PolicyProblems();
+          const policy = parsePolicy(content, problems);
+          expect(policy.limits.maxDepth).toBeGreaterThan(0);
+          for (const { message } of problems.all) expect(message.length).toBeGreaterThan(10);
+        },
+      ),
     );
   });
 });
