@@ -7,6 +7,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { readDefinitions, type DefinitionResource } from './definitions';
+import { isR4Element } from './r4-model';
 import { ValueSetExpander } from './value-sets';
 import type { ElementField, ElementTable, ElementType } from '../src/deidentification/private/fhir/element-table';
 
@@ -104,11 +105,16 @@ function buildTable(): ElementTable {
     types[definition.type] = { kind, ...(definition.abstract ? { abstract: true } : {}), fields: {} };
     if (kind === 'primitive') continue;
     for (const element of definition.snapshot.element) {
-      if (element.path.includes('.')) addField(types, definition, element, sets);
+      if (element.path.includes('.') && isR4Element(element.path.replace('[x]', ''))) {
+        addField(types, definition, element, sets);
+      }
     }
   }
   for (const [name, type] of Object.entries(types)) {
-    for (const [field, { type: target }] of Object.entries(type.fields)) {
+    for (const [field, known] of Object.entries(type.fields)) {
+      // A resource within a resource says its own type.
+      const target = types[known.type]?.kind === 'resource' ? 'Resource' : known.type;
+      (type.fields as Record<string, ElementField>)[field] = { ...known, type: target };
       if (!types[target]) {
         throw new Error(`the type of ${name}.${field} must be defined, got ${target}; check the definitions`);
       }
