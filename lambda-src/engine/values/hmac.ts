@@ -76,7 +76,10 @@ export class Hmac {
     for (let i = from; i < WORDS; i++) this.schedule[i] = 0;
   }
 
-  /** Mixes the block in `schedule` into a state: FIPS 180-4, 6.2.2, with its names. */
+  /**
+   * Mixes the block in `schedule` into a state: FIPS 180-4, 6.2.2, with its names. Eight rounds make one turn of the
+   * loop, so that each letter is back in its place and none has to be moved.
+   */
   private compress(state: Int32Array): void {
     const w = this.schedule;
     const k = ROUNDS;
@@ -95,17 +98,31 @@ export class Hmac {
     let f = state[5];
     let g = state[6];
     let h = state[7];
-    for (let t = 0; t < 64; t++) {
-      const t1 = (h + upper(e, f, g) + k[t] + w[t]) | 0;
-      const t2 = lower(a, b, c);
-      h = g;
-      g = f;
-      f = e;
-      e = (d + t1) | 0;
-      d = c;
-      c = b;
-      b = a;
-      a = (t1 + t2) | 0;
+    for (let t = 0; t < 64; t += 8) {
+      h = (h + upper(e, f, g) + k[t] + w[t]) | 0;
+      d = (d + h) | 0;
+      h = (h + lower(a, b, c)) | 0;
+      g = (g + upper(d, e, f) + k[t + 1] + w[t + 1]) | 0;
+      c = (c + g) | 0;
+      g = (g + lower(h, a, b)) | 0;
+      f = (f + upper(c, d, e) + k[t + 2] + w[t + 2]) | 0;
+      b = (b + f) | 0;
+      f = (f + lower(g, h, a)) | 0;
+      e = (e + upper(b, c, d) + k[t + 3] + w[t + 3]) | 0;
+      a = (a + e) | 0;
+      e = (e + lower(f, g, h)) | 0;
+      d = (d + upper(a, b, c) + k[t + 4] + w[t + 4]) | 0;
+      h = (h + d) | 0;
+      d = (d + lower(e, f, g)) | 0;
+      c = (c + upper(h, a, b) + k[t + 5] + w[t + 5]) | 0;
+      g = (g + c) | 0;
+      c = (c + lower(d, e, f)) | 0;
+      b = (b + upper(g, h, a) + k[t + 6] + w[t + 6]) | 0;
+      f = (f + b) | 0;
+      b = (b + lower(c, d, e)) | 0;
+      a = (a + upper(f, g, h) + k[t + 7] + w[t + 7]) | 0;
+      e = (e + a) | 0;
+      a = (a + lower(b, c, d)) | 0;
     }
     state[0] += a;
     state[1] += b;
