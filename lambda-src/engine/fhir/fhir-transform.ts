@@ -3,15 +3,16 @@ import type { RecordErrorCode } from '../contract';
 import { deriveSubKey } from '../keys';
 import type { RecordTransform } from '../record-transform';
 import { chooseCase } from './cases';
-import { END, FIELD, NEXT, TOKEN } from './json-tape';
+import { END, entryAt, FIELD, NEXT, TOKEN } from './json-tape';
 import { ACTIONS, KINDS, type LoadedTables } from './loaded-tables';
 import { ObjectContext } from './object-context';
 import { ObjectGuards } from './object-guards';
+import { memoryOf, Recall } from './recall';
 import { RecordView } from './record';
-import { DUPLICATE_KEY, MODIFIER_EXTENSION, NO_TYPE, RecordFault, UNKNOWN_TYPE } from './record-fault';
+import { DUPLICATE_KEY, MODIFIER_EXTENSION, RecordFault, STALE } from './record-fault';
 import { ReferenceParts } from './reference';
 import { referenceYear } from './reference-year';
-import { foretellType } from './resource-type';
+import { ResourceTypes } from './resource-types';
 import { RuleWriter } from './rule-writer';
 import { hasTwin } from './twins';
 import { ValueWriter } from './value-writer';
@@ -51,7 +52,9 @@ export class FhirTransform implements RecordTransform {
   public readonly recordEnd = 0x0a;
 
   private readonly record: RecordView;
+  private readonly types: ResourceTypes;
   private readonly values: ValueWriter;
+  private readonly recall: Recall;
   private readonly rules: RuleWriter;
   private readonly guards: ObjectGuards;
   private readonly entry: ReferenceParts;
@@ -73,7 +76,8 @@ export class FhirTransform implements RecordTransform {
     const { fhir, limits } = tables.policy;
     const yearFloor = (this.yearFloor = referenceYear(referenceDate) - fhir.ages.limit + 1);
     const reference = new ReferenceParts(tables.types);
-    this.record = new RecordView(tables.index);
+    this.record = new RecordView(tables.index, memoryOf(tables));
+    this.types = new ResourceTypes(tables, this.record);
     this.entry = new ReferenceParts(tables.types);
     this.seen = new Int32Array(tables.names.length);
     this.slots = new Int32Array(tables.names.length);
@@ -83,6 +87,7 @@ export class FhirTransform implements RecordTransform {
     this.rules = new RuleWriter(tables, this.record, key, referenceDate);
     const subKey = deriveSubKey(key, 'pseudonym');
     this.values = new ValueWriter(tables, this.record, subKey, yearFloor, reference, this.rules);
+    this.recall = new Recall(tables, this.record, this.guards, this.values);
   }
 
   public get redacted(): number {
@@ -108,58 +113,57 @@ export class FhirTransform implements RecordTransform {
     out: ByteWriter,
     entryId?: string,
   ): RecordErrorCode | undefined {
-    const { length } = out;
-    const { redacted, hashed, generalized } = this.values;
-    this.lastType = this.lastPath = undefined;
-    const { maxDepth, maxRecordBytes } = this.tables.policy.limits;
-    if (end - start > maxRecordBytes) return 'REC_TOO_LARGE';
+    if (end - start > this.tables.policy.limits.maxRecordBytes) return 'REC_TOO_LARGE';
     this.record.bytes = bytes;
     this.out = this.values.out = this.rules.out = out;
+    const { length } = out;
+    const { redacted, hashed, generalized } = this.values;
+    for (let recalls = true; ; recalls = false) {
+      const code = this.attempt(start, end, entryId, recalls);
+      if (code === undefined) return undefined;
+      out.truncate(length);
+      this.rules.takeBack();
+      this.values.redacted = redacted;
+      this.values.hashed = hashed;
+      this.values.generalized = generalized;
+      if (code !== 'STALE') return code;
+    }
+  }
+
+  /** Writes the record; unless it succeeds, what was written and counted is to be taken back. */
+  private attempt(
+    start: number,
+    end: number,
+    entryId: string | undefined,
+    recalls: boolean,
+  ): RecordErrorCode | 'STALE' | undefined {
+    const { record, tables } = this;
+    this.lastType = this.lastPath = undefined;
     this.rules.begin();
     this.depth = 0;
     if (this.objects > MAX_OBJECTS) {
       this.objects = 0;
       this.seen.fill(0);
     }
-    let code: RecordErrorCode | undefined;
     try {
-      const type = foretellType(this.tables.types, bytes, start, end);
-      code = this.record.tape.scan(bytes, start, end, maxDepth, type < 0 ? -1 : this.tables.resourceNodes[type]);
-      if (code === undefined) this.root(type, entryId);
+      const type = this.types.foretell(start, end);
+      const node = type < 0 ? -1 : tables.resourceNodes[type];
+      const { maxDepth } = tables.policy.limits;
+      const code = record.tape.scan(record.bytes, start, end, maxDepth, node, recalls ? record.memory : undefined);
+      if (code === undefined) this.root(type < 0 ? this.types.ofRoot() : type, entryId);
+      return code;
     } catch (error) {
+      if (error === STALE) return 'STALE';
       // Whatever went wrong, the record is not written; its text is in no message.
-      code = error instanceof RecordFault ? error.code : 'DEID_FAILED';
       this.lastPath = this.schemaPath();
+      return error instanceof RecordFault ? error.code : 'DEID_FAILED';
     }
-    if (code === undefined) return undefined;
-    out.truncate(length);
-    this.rules.takeBack();
-    this.values.redacted = redacted;
-    this.values.hashed = hashed;
-    this.values.generalized = generalized;
-    return code;
   }
 
-  private root(foretold: number, entryId: string | undefined): void {
-    if (!this.record.isObject(0)) throw NO_TYPE;
-    const type = foretold < 0 ? this.resourceType(0) : foretold;
-    if (type < 0) throw this.record.member(0, 'resourceType') < 0 || this.typeIsNoText() ? NO_TYPE : UNKNOWN_TYPE;
+  private root(type: number, entryId: string | undefined): void {
     this.lastType = this.tables.typeNames[type];
     this.rules.enterResource(0, type, entryId);
     this.object(0, this.tables.resourceNodes[type], entryId);
-  }
-
-  private typeIsNoText(): boolean {
-    return !this.record.isString(this.record.member(0, 'resourceType'));
-  }
-
-  /** Number of an object's resource type, wherever its key stands; -1 where it has none that is known. */
-  private resourceType(token: number): number {
-    const { record } = this;
-    const value = record.member(token, 'resourceType');
-    if (value < 0 || !record.isString(value)) return -1;
-    record.text(value);
-    return this.tables.types.find(record.textBytes, record.textFrom, record.textTo);
   }
 
   /** Writes what is kept of an object, or nothing. */
@@ -186,7 +190,7 @@ export class FhirTransform implements RecordTransform {
       }
     }
     const begin = out.length;
-    const { tokens, bytes } = record;
+    const { tokens } = record;
     const end = tokens[token + NEXT];
     let written = entryId !== undefined && this.writeEntryId(node, entryId) ? 1 : 0;
     let deathShown = false;
@@ -194,7 +198,7 @@ export class FhirTransform implements RecordTransform {
       const field = tokens[key + FIELD];
       next = Math.abs(tokens[key + TOKEN + NEXT]);
       if (field < 0 || tables.actions[field] === DROP) {
-        if (bytes[tokens[key + TOKEN]] !== LOWER_N) this.values.redacted++;
+        this.drop(field, key + TOKEN, context);
         continue;
       }
       this.path[this.depth] = field;
@@ -209,6 +213,14 @@ export class FhirTransform implements RecordTransform {
     // An empty object is no FHIR, and an extension that is nothing but its name says nothing.
     if (written === 0 || (kind === EXTENSION_KIND && written === 1)) out.length = begin;
     else out.byte(CLOSE_OBJECT);
+  }
+
+  /** Writes nothing, but remembers an object or an array for which nothing is written. */
+  private drop(field: number, value: number, context: ObjectContext): void {
+    const { record } = this;
+    if (record.isNull(value)) return;
+    if (field >= 0 && record.isContainer(value)) this.container(field, value, context);
+    this.values.redacted++;
   }
 
   /** Writes a member and the separator before it, unless nothing of its value is kept. */
@@ -234,10 +246,25 @@ export class FhirTransform implements RecordTransform {
       this.key(field);
     }
     const before = out.length;
-    this.value(field, value, context);
+    if (first === OPEN_OBJECT || first === OPEN_ARRAY) this.container(field, value, context);
+    else this.item(field, value, context);
     if (out.length > before) return true;
     out.length = mark;
     return false;
+  }
+
+  /** Writes an object or an array, from memory where the same came before. */
+  private container(field: number, value: number, context: ObjectContext): void {
+    const { out, recall } = this;
+    const { redacted, hashed, generalized } = this.values;
+    const { length } = out;
+    const entry = entryAt(this.record.tokens, value);
+    if (entry >= 0) {
+      recall.write(entry, field, context, out);
+    } else {
+      if (this.tables.actions[field] !== DROP) this.value(field, value, context);
+      recall.remember(field, value, context, out, length, redacted, hashed, generalized);
+    }
   }
 
   private key(field: number): void {
@@ -366,7 +393,7 @@ export class FhirTransform implements RecordTransform {
 
   /** Writes a resource within another: its dates may be those of another patient. */
   private resource(value: number, isContained: boolean): void {
-    const type = this.record.isObject(value) ? this.resourceType(value) : -1;
+    const type = this.record.isObject(value) ? this.types.of(value) : -1;
     if (type < 0) {
       this.values.redacted++;
       return;

@@ -22,42 +22,43 @@ function isBlank(c: number): boolean {
 }
 
 /**
- * Of a string in a text without a backslash, where most bytes of a file are read: four at once, until one of them is less
- * than `#` (taking 0x23 from it borrows, which sets its high bit; bytes that have one themselves are no matter).
+ * Index of the first byte in a string that needs a look: a quote, a backslash, a control character or one beyond ASCII; at
+ * `end` if there is none. Most bytes of a file are read here, so four at once: those below `#` borrow when 0x23 is taken
+ * from them, a backslash borrows once it is turned into a zero, and both set a high bit, which others have of their own.
  */
-export function plainStringEnd(bytes: Uint8Array, view: DataView, from: number, end: number): number {
+export function plainEnd(bytes: Uint8Array, view: DataView, from: number, end: number): number {
   let at = from;
   for (; at + 4 <= end; at += 4) {
     const four = view.getInt32(at, true);
-    if (((four - 0x23232323) & ~four & 0x80808080) !== 0) break;
+    if (((four | (four - 0x23232323) | ((four ^ 0x5c5c5c5c) - 0x01010101)) & 0x80808080) !== 0) break;
   }
   for (; at < end; at++) {
     const c = bytes[at];
-    if (c > QUOTE) continue;
-    if (c === QUOTE) return at + 1;
-    if (c < SPACE) return -1;
+    if (c <= QUOTE && (c === QUOTE || c < SPACE)) break;
+    if (c === BACKSLASH || c > 0x7e) break;
   }
-  return -1;
+  return at;
 }
 
-/** Of any string; `-1 - index` for one with escapes. */
-export function stringEnd(bytes: Uint8Array, from: number, end: number): number {
+/** Of a string from its first byte on that needs a look; `-1 - index` for one with escapes. */
+export function oddStringEnd(bytes: Uint8Array, view: DataView, from: number, end: number): number {
   let at = from;
   let escaped = false;
   while (at < end) {
     const c = bytes[at++];
-    if (c > QUOTE && c !== BACKSLASH) continue;
     if (c === QUOTE) return escaped ? -1 - at : at;
     if (c < SPACE) return -1;
-    if (c !== BACKSLASH) continue;
-    escaped = true;
-    const kind = at < end ? bytes[at++] : 0;
-    if (kind === 0x75) {
-      at = escapeEnd(bytes, at, end);
-      if (at < 0) return -1;
-    } else if (!isSimpleEscape(kind)) {
-      return -1;
+    if (c === BACKSLASH) {
+      escaped = true;
+      const kind = at < end ? bytes[at++] : 0;
+      if (kind === 0x75) {
+        at = escapeEnd(bytes, at, end);
+        if (at < 0) return -1;
+      } else if (!isSimpleEscape(kind)) {
+        return -1;
+      }
     }
+    at = plainEnd(bytes, view, at, end);
   }
   return -1;
 }

@@ -1,5 +1,5 @@
 import { showsCode, SystemClass, SystemClasses } from './guards';
-import { FIELD, NEXT, TOKEN } from './json-tape';
+import { entryAt, FIELD, NEXT, TOKEN } from './json-tape';
 import { KINDS, type LoadedTables } from './loaded-tables';
 import type { ObjectContext } from './object-context';
 import { QuantityFate, QuantityGuard } from './quantity-guard';
@@ -143,12 +143,25 @@ export class ObjectGuards {
     if (!this.isDomestic) this.cut(this.slot(fields.state));
   }
 
+  /** Whether a value of the field `name` has a code that stands for age: to be known without looking into it again. */
+  public namesAge(name: string, value: number): boolean {
+    return name === 'code' ? this.holdsAge(value) : name === 'coding' && this.hasAgeCoding(value);
+  }
+
   /** Whether a CodeableConcept has a code that stands for age. */
   private holdsAge(concept: number): boolean {
     const { record } = this;
     if (concept < 0 || !record.isObject(concept)) return false;
+    const entry = entryAt(record.tokens, concept);
+    if (entry >= 0) return record.memory.isAged(entry);
     const codings = record.member(concept, 'coding');
-    if (codings < 0) return false;
+    return codings >= 0 && this.hasAgeCoding(codings);
+  }
+
+  private hasAgeCoding(codings: number): boolean {
+    const { record } = this;
+    const entry = record.isContainer(codings) ? entryAt(record.tokens, codings) : -1;
+    if (entry >= 0) return record.memory.isAged(entry);
     if (!record.isArray(codings)) return this.isAgeCoding(codings);
     const end = record.tokens[codings + NEXT];
     for (let item = codings + TOKEN; item < end; item = record.next(item)) if (this.isAgeCoding(item)) return true;

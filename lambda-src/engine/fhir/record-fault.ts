@@ -12,3 +12,5 @@ export const UNKNOWN_TYPE = new RecordFault('FHIR_UNKNOWN_TYPE');
 export const BAD_PRIMITIVE = new RecordFault('FHIR_BAD_PRIMITIVE');
 export const DUPLICATE_KEY = new RecordFault('FHIR_DUPLICATE_KEY');
 export const MODIFIER_EXTENSION = new RecordFault('FHIR_MODIFIER_EXTENSION');
+/** No fault of the record: something in it was taken from memory that has to be walked after all. */
+export const STALE = new RecordFault('DEID_FAILED');

@@ -1,5 +1,6 @@
 import { END, JsonTape, NEXT, TOKEN } from './json-tape';
 import type { KeyIndex } from './key-index';
+import type { ValueMemory } from './value-memory';
 
 const QUOTE = 0x22;
 const OPEN_ARRAY = 0x5b;
@@ -18,7 +19,10 @@ export class RecordView {
   public textTo = 0;
   public readonly tape: JsonTape;
 
-  constructor(index: KeyIndex) {
+  constructor(
+    index: KeyIndex,
+    public readonly memory: ValueMemory,
+  ) {
     this.tape = new JsonTape(index);
   }
 
@@ -46,6 +50,11 @@ export class RecordView {
 
   public isArray(token: number): boolean {
     return this.first(token) === OPEN_ARRAY;
+  }
+
+  public isContainer(token: number): boolean {
+    const first = this.first(token);
+    return first === OPEN_OBJECT || first === OPEN_ARRAY;
   }
 
   public isNull(token: number): boolean {

@@ -18,13 +18,18 @@ export function put(out: ByteWriter, source: Uint8Array, from: number, to: numbe
 
 /** Appends `source[from, to)`, four bytes at once: what is kept as it stands is most of the output. */
 export function putSpan(out: ByteWriter, source: DataView, from: number, to: number): void {
-  let at = out.length;
+  const at = out.length;
   if (at + to - from > out.bytes.length) out.ensure(to - from);
-  const target = out.view;
+  copySpan(out.view, at, source, from, to);
+  out.length = at + to - from;
+}
+
+/** Copies `source[from, to)` to `target` from `start` on. */
+export function copySpan(target: DataView, start: number, source: DataView, from: number, to: number): void {
+  let at = start;
   let i = from;
   for (; i + 4 <= to; i += 4, at += 4) target.setInt32(at, source.getInt32(i, true), true);
   for (; i < to; i++) target.setUint8(at++, source.getUint8(i));
-  out.length = at;
 }
 
 /** Appends `source[from, to)` in quotes. */

@@ -1,0 +1,82 @@
+import type { ByteWriter } from '../byte-writer';
+import { END, entryAt, NEXT, TOKEN } from './json-tape';
+import { ACTIONS, type LoadedTables } from './loaded-tables';
+import type { ObjectContext } from './object-context';
+import type { ObjectGuards } from './object-guards';
+import type { RecordView } from './record';
+import { STALE } from './record-fault';
+import { ValueMemory } from './value-memory';
+import type { ValueWriter } from './value-writer';
+
+/** Actions that make the same of the same bytes wherever they stand, unless a rule of the policy is below them. */
+const PURE = ACTIONS.map((action) => ['drop', 'walk', 'extension', 'resource'].includes(action));
+
+/** Memory for the values of a policy. A rule may ask whose record it is, or what stands beside a value: then none is kept. */
+export function memoryOf(tables: LoadedTables): ValueMemory {
+  const { rules, cases } = tables.policy.fhir;
+  const hasRules = rules.length + cases.length > 0;
+  return new ValueMemory(tables.index.size, (field) => !hasRules && PURE[tables.actions[field]]);
+}
+
+/** Writes objects and arrays from memory, and takes into it what had to be walked. */
+export class Recall {
+  constructor(
+    private readonly tables: LoadedTables,
+    private readonly record: RecordView,
+    private readonly guards: ObjectGuards,
+    private readonly values: ValueWriter,
+  ) {}
+
+  /** Writes the value of `field` that the scanner has found in memory. */
+  public write(entry: number, field: number, context: ObjectContext, out: ByteWriter): void {
+    const { memory } = this.record;
+    // What was found for one table is walked by another: the object above holds an age.
+    if (memory.fieldOf(entry) !== field || this.isOther(field, context)) throw STALE;
+    memory.write(entry, out, this.values);
+  }
+
+  /** Takes note of a value that was walked: what was written, and what the counts were before. */
+  public remember(
+    field: number,
+    value: number,
+    context: ObjectContext,
+    out: ByteWriter,
+    written: number,
+    redacted: number,
+    hashed: number,
+    generalized: number,
+  ): void {
+    const { record, values } = this;
+    const { memory, tokens } = record;
+    if (memory.credits[field] <= 0 || this.isOther(field, context)) return;
+    const entry = memory.add(field, record.view, tokens[value], tokens[value + END], out, written);
+    if (entry < 0) return;
+    memory.describe(
+      entry,
+      this.height(value),
+      this.guards.namesAge(this.tables.names[field], value),
+      values.redacted - redacted,
+      values.hashed - hashed,
+      values.generalized - generalized,
+    );
+  }
+
+  /** Whether the object around has turned the field to its other node. */
+  private isOther(field: number, context: ObjectContext): boolean {
+    return context.aged && this.tables.alternates[field] >= 0;
+  }
+
+  /** How deep a value is nested, at most: the number of all that is nested in it. */
+  private height(value: number): number {
+    const { record } = this;
+    const { memory, tokens } = record;
+    const end = tokens[value + NEXT];
+    let height = 0;
+    for (let token = value; token < end; token += TOKEN) {
+      if (!record.isContainer(token)) continue;
+      const entry = entryAt(tokens, token);
+      height += entry < 0 ? 1 : memory.heightOf(entry);
+    }
+    return height;
+  }
+}
