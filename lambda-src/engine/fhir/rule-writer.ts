@@ -60,11 +60,13 @@ export class RuleWriter {
 
   /** Before a record: its counts can be taken back. */
   public begin(): void {
+    if (this.constants.length === 0) return;
     this.opened.length = 0;
     for (let i = 0; i < this.before.length; i++) this.before[i] = this.values[KINDS_OF_CHANGE[i]];
   }
 
   public takeBack(): void {
+    if (this.constants.length === 0) return;
     for (let i = 0; i < this.before.length; i++) this.values[KINDS_OF_CHANGE[i]] = this.before[i];
   }
 

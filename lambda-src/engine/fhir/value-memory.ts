@@ -74,8 +74,9 @@ export class ValueMemory {
       const stop = source + Math.min(length, end - from);
       const shift = from - source;
       let at = source;
-      while (at + 4 <= stop && sources.getInt32(at, true) === view.getInt32(at + shift, true)) at += 4;
-      if (at + 4 > stop) {
+      // As doubles, since that is a number of eight bytes that needs no object: no text in memory is a NaN or a zero.
+      while (at + 8 <= stop && sources.getFloat64(at, true) === view.getFloat64(at + shift, true)) at += 8;
+      if (at + 8 > stop) {
         while (at < stop && sources.getUint8(at) === view.getUint8(at + shift)) at++;
         if (at === source + length) {
           this.credits[field] += FOUND;
