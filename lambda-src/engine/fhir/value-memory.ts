@@ -5,7 +5,7 @@ import { copySpan, putSpan } from '../values/put';
 export const MAX_REMEMBERED = 384;
 const ENTRIES = 4096;
 /** Entries that a value is compared with at most. */
-const PROBES = 3;
+const PROBES = 4;
 
 /** Columns of an entry. */
 const FIELD = 0;
@@ -64,11 +64,11 @@ export class ValueMemory {
   /** The entry of the value of `field` that begins at `from` and may reach to `end`; -1 where there is none. */
   public find(field: number, view: DataView, from: number, end: number): number {
     const { entries, sources } = this;
-    let entry = placeOf(field, 0, 0);
-    for (let probe = 0; ; probe++) {
+    let entry = placeOf(field, view, from, from);
+    for (let probe = 0; probe < PROBES; probe++) {
       this.vacancy = entry;
       const row = entry * COLUMNS;
-      if (probe === PROBES || entries[row + FIELD] !== field) return -1;
+      if (entries[row + FIELD] !== field) return -1;
       const source = entry * MAX_REMEMBERED;
       const length = entries[row + LENGTH];
       const stop = source + Math.min(length, end - from);
@@ -76,17 +76,15 @@ export class ValueMemory {
       let at = source;
       // As doubles, since that is a number of eight bytes that needs no object: no text in memory is a NaN or a zero.
       while (at + 8 <= stop && sources.getFloat64(at, true) === view.getFloat64(at + shift, true)) at += 8;
-      if (at + 8 > stop) {
-        while (at < stop && sources.getUint8(at) === view.getUint8(at + shift)) at++;
-        if (at === source + length) {
-          this.credits[field] += FOUND;
-          entries[row + RECORD] = this.record;
-          return entry;
-        }
+      while (at < stop && sources.getUint8(at) === view.getUint8(at + shift)) at++;
+      if (at === source + length) {
+        this.credits[field] += FOUND;
+        entries[row + RECORD] = this.record;
+        return entry;
       }
-      const way = field + (entry << 9) + at - source;
-      entry = placeOf(way, wordAt(view, at + shift, end), wordAt(view, at + shift + 4, end));
+      entry = placeOf(field + (entry << 9) + at - source, view, at + shift, end);
     }
+    return -1;
   }
 
   public fieldOf(entry: number): number {
@@ -153,12 +151,22 @@ export class ValueMemory {
   }
 }
 
-function wordAt(view: DataView, at: number, end: number): number {
-  return at + 4 <= end ? view.getInt32(at, true) : 0;
-}
+/** Bytes by which values are told apart where they begin to differ. */
+const WINDOW = 8;
+const QUOTE = 0x22;
+const COMMA = 0x2c;
+const CLOSE_ARRAY = 0x5d;
+const CLOSE_OBJECT = 0x7d;
 
-function placeOf(way: number, first: number, second: number): number {
-  let hash = Math.imul(way, 0x9e3779b1) ^ Math.imul(first, 0x85ebca6b);
-  hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d) ^ Math.imul(second, 0x27d4eb2f);
+/** The place to which `way` and some bytes from `from` on lead: none of them from beyond the value, wherever it ends. */
+function placeOf(way: number, view: DataView, from: number, end: number): number {
+  let hash = way;
+  const stop = Math.min(from + WINDOW, end);
+  for (let at = from; at < stop; at++) {
+    const c = view.getUint8(at);
+    if (c === QUOTE || c === COMMA || c === CLOSE_OBJECT || c === CLOSE_ARRAY) break;
+    hash = Math.imul(hash ^ c, 0x01000193);
+  }
+  hash = Math.imul(hash, 0x9e3779b1);
   return (hash ^ (hash >>> 16)) & (ENTRIES - 1);
 }
