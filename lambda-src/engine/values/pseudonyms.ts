@@ -62,11 +62,12 @@ export class Pseudonyms {
     const length = to - from;
     const own = length < HASHED ? slotOf(bytes, from, to, SLOTS) : this.slotOfEnd(to);
     const first = own * STRIDE;
-    if (cache[first] === length && this.holds(first + 1, from, length)) return first;
+    if (cache[first] === length + 1 && this.holds(first + 1, from, length)) return first;
     const second = own + 1 === SLOTS ? 0 : first + STRIDE;
-    if (cache[second] === length && this.holds(second + 1, from, length)) return second;
+    if (cache[second] === length + 1 && this.holds(second + 1, from, length)) return second;
     const slot = cache[first] > 0 && cache[second] === 0 ? second : first;
-    cache[slot] = length;
+    // One more: an empty slot is no empty text.
+    cache[slot] = length + 1;
     // Remembered as it is written, but hashed without its case: what comes again is not looked at twice.
     if (this.remember(slot + 1, from, length) && isCapitalUuid(bytes, from, to)) {
       this.hmac.update(smallUuid(bytes, from), 0, UUID);

@@ -37,3 +37,9 @@ test('codes are those of HMAC-SHA256, whatever was remembered before and whateve
     }),
   );
 });
+
+test('an empty text has a code of its own', () => {
+  const out = new ByteWriter();
+  new Pseudonyms(KEY).writeText(new Uint8Array(0), 0, 0, out);
+  expect(Buffer.from(out.bytes.subarray(0, out.length)).toString()).toBe(expected(''));
+});
