@@ -3,6 +3,7 @@ import type { RecordErrorCode } from '../contract';
 import { deriveSubKey } from '../keys';
 import type { RecordTransform } from '../record-transform';
 import { chooseCase } from './cases';
+import { FieldSlots } from './field-slots';
 import { END, entryAt, FIELD, NEXT, TOKEN } from './json-tape';
 import { ACTIONS, KINDS, type LoadedTables } from './loaded-tables';
 import { ObjectContext } from './object-context';
@@ -39,9 +40,6 @@ const PLAIN_KIND = KINDS.indexOf('plain');
 const EXTENSION_KIND = KINDS.indexOf('extension');
 const MORTAL_KIND = KINDS.indexOf('mortal');
 
-/** Objects are numbered through all records; the numbers must fit 32 bits. */
-const MAX_OBJECTS = 1e9;
-
 const AGGREGATED = '{"value":89,"comparator":">","unit":"a","system":"http://unitsofmeasure.org","code":"a"}';
 const DECEASED = '"deceasedBoolean":true';
 
@@ -61,10 +59,7 @@ export class FhirTransform implements RecordTransform {
   private readonly contexts: ObjectContext[];
   private readonly path: Int32Array;
   private readonly yearFloor: number;
-  /** Number of the object in which each field was last seen, and the token of its value there. */
-  private readonly seen: Int32Array;
-  private readonly slots: Int32Array;
-  private objects = 0;
+  private readonly fields: FieldSlots;
   private depth = 0;
   private out!: ByteWriter;
 
@@ -79,11 +74,10 @@ export class FhirTransform implements RecordTransform {
     this.record = new RecordView(tables.index, memoryOf(tables));
     this.types = new ResourceTypes(tables, this.record);
     this.entry = new ReferenceParts(tables.types);
-    this.seen = new Int32Array(tables.names.length);
-    this.slots = new Int32Array(tables.names.length);
+    this.fields = new FieldSlots(tables.names.length);
     this.path = new Int32Array(limits.maxDepth + 1);
     this.contexts = Array.from(this.path, () => new ObjectContext());
-    this.guards = new ObjectGuards(tables, this.record, this.seen, this.slots, yearFloor, reference);
+    this.guards = new ObjectGuards(tables, this.record, this.fields, yearFloor, reference);
     this.rules = new RuleWriter(tables, this.record, key, referenceDate);
     const subKey = deriveSubKey(key, 'pseudonym');
     this.values = new ValueWriter(tables, this.record, subKey, yearFloor, reference, this.rules);
@@ -141,10 +135,7 @@ export class FhirTransform implements RecordTransform {
     this.lastType = this.lastPath = undefined;
     this.rules.begin();
     this.depth = 0;
-    if (this.objects > MAX_OBJECTS) {
-      this.objects = 0;
-      this.seen.fill(0);
-    }
+    this.fields.beginRecord();
     try {
       const type = this.types.foretell(start, end);
       const node = type < 0 ? -1 : tables.resourceNodes[type];
@@ -170,15 +161,19 @@ export class FhirTransform implements RecordTransform {
   private object(token: number, node: number, entryId?: string): void {
     const { record, out, tables } = this;
     const kind = tables.kinds[node];
-    if (record.tokens[token + FIELD] !== node) this.findKeys(token, node);
-    this.noteKeys(token);
+    if (record.tokens[token + FIELD] !== node) record.findKeys(token, node, tables.index);
+    const twice = this.fields.note(record.tokens, token);
+    if (twice >= 0) {
+      this.path[this.depth] = twice;
+      throw DUPLICATE_KEY;
+    }
     const context = this.contexts[this.depth];
     context.token = token;
     // What the last object at this depth left there says nothing about this one.
     context.aged = context.died = false;
     context.birthFloor = this.yearFloor;
     if (kind !== PLAIN_KIND) {
-      const fate = this.guards.judge(kind, node, token, this.objects, context);
+      const fate = this.guards.judge(kind, node, token, context);
       if (fate === 'drop') {
         this.values.redacted++;
         return;
@@ -272,50 +267,13 @@ export class FhirTransform implements RecordTransform {
     put(this.out, keys, keyStarts[field], keyStarts[field + 1]);
   }
 
-  /** Looks up the keys of an object that the scanner could not: it did not know the node, or one of the keys is escaped. */
-  private findKeys(token: number, node: number): void {
-    const { record, tables } = this;
-    const { tokens } = record;
-    const end = tokens[token + NEXT];
-    for (let key = token + TOKEN; key < end; key = record.next(key + TOKEN)) {
-      record.text(key);
-      tokens[key + FIELD] = tables.index.find(node, record.textBytes, record.textFrom, record.textTo);
-    }
-    tokens[token + FIELD] = node;
-  }
-
-  /** Notes where the object's fields are, before any value is written: a sibling may decide, and a key may come twice. */
-  private noteKeys(token: number): void {
-    const { seen, slots } = this;
-    const { tokens } = this.record;
-    const object = ++this.objects;
-    const end = tokens[token + NEXT];
-    for (let key = token + TOKEN; key < end;) {
-      const field = tokens[key + FIELD];
-      const value = key + TOKEN;
-      if (field >= 0) {
-        if (seen[field] === object) {
-          this.path[this.depth] = field;
-          throw DUPLICATE_KEY;
-        }
-        seen[field] = object;
-        slots[field] = value;
-      }
-      key = Math.abs(tokens[value + NEXT]);
-    }
-  }
-
   private writeEntryId(node: number, entryId: string): boolean {
     const { tables, out, entry } = this;
     const field = tables.fieldNamed(node, 'id');
     const action = field < 0 ? DROP : tables.actions[field];
-    if (
-      tables.policy.fhir.ids === 'drop' ||
-      (action !== ID && action !== ANY) ||
-      (this.seen[field] === this.objects && !this.record.isNull(this.slots[field]))
-    ) {
-      return false;
-    }
+    const own = this.fields.valueOf(field);
+    if (tables.policy.fhir.ids === 'drop' || (action !== ID && action !== ANY)) return false;
+    if (own >= 0 && !this.record.isNull(own)) return false;
     const text = new TextEncoder().encode(entryId);
     if (!entry.parse(text, 0, text.length) || entry.idTo === entry.idFrom) return false;
     out.byte(OPEN_OBJECT);

@@ -1,3 +1,4 @@
+import type { FieldSlots } from './field-slots';
 import { showsCode, SystemClass, SystemClasses } from './guards';
 import { entryAt, FIELD, NEXT, TOKEN } from './json-tape';
 import { KINDS, type LoadedTables } from './loaded-tables';
@@ -34,7 +35,6 @@ const GUARDED_NAMES = ['system', 'code', 'reference', 'value', 'comparator', 'un
 export class ObjectGuards {
   /** Whether the address judged last is in the country whose ZIP codes the policy knows. */
   public isDomestic = true;
-  private object = 0;
   private readonly systems: SystemClasses;
   private readonly quantities: QuantityGuard;
   private readonly fields: readonly (Fields | undefined)[];
@@ -42,8 +42,7 @@ export class ObjectGuards {
   constructor(
     private readonly tables: LoadedTables,
     private readonly record: RecordView,
-    private readonly seen: Int32Array,
-    private readonly slots: Int32Array,
+    private readonly slots: FieldSlots,
     private readonly yearFloor: number,
     private readonly reference: ReferenceParts,
   ) {
@@ -52,10 +51,9 @@ export class ObjectGuards {
     this.fields = Array.from(tables.kinds, (kind, node) => (kind === 0 ? undefined : this.namedFields(node)));
   }
 
-  /** @param object the number under which the object's fields are marked as seen */
-  public judge(kind: number, node: number, token: number, object: number, context: ObjectContext): ObjectFate {
+  /** Judges the object whose fields were noted last. */
+  public judge(kind: number, node: number, token: number, context: ObjectContext): ObjectFate {
     const fields = this.fields[node]!;
-    this.object = object;
     switch (kind) {
       case CODING:
         return this.coding(fields);
@@ -80,9 +78,8 @@ export class ObjectGuards {
 
   /** Token of a field's value in the object at hand; -1 where it has none. */
   private slot(field: number): number {
-    if (field < 0 || this.seen[field] !== this.object) return -1;
-    const value = this.slots[field];
-    return this.record.isNull(value) ? -1 : value;
+    const value = this.slots.valueOf(field);
+    return value < 0 || this.record.isNull(value) ? -1 : value;
   }
 
   private cut(value: number): void {

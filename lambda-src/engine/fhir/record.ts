@@ -1,4 +1,4 @@
-import { END, JsonTape, NEXT, TOKEN } from './json-tape';
+import { END, FIELD, JsonTape, NEXT, TOKEN } from './json-tape';
 import type { KeyIndex } from './key-index';
 import type { ValueMemory } from './value-memory';
 
@@ -105,6 +105,17 @@ export class RecordView {
       if (this.textIs(name)) return key + TOKEN;
     }
     return -1;
+  }
+
+  /** Looks up the keys of an object that the scanner could not: it did not know the node, or one of the keys is escaped. */
+  public findKeys(object: number, node: number, index: KeyIndex): void {
+    const { tokens } = this;
+    const end = tokens[object + NEXT];
+    for (let key = object + TOKEN; key < end; key = this.next(key + TOKEN)) {
+      this.text(key);
+      tokens[key + FIELD] = index.find(node, this.textBytes, this.textFrom, this.textTo);
+    }
+    tokens[object + FIELD] = node;
   }
 
   private decode(from: number, to: number): void {
