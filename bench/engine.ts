@@ -34,10 +34,14 @@ function note(text: string): void {
 }
 
 /** The best of some runs: noise on a shared machine only ever adds. */
-function run(worker: string, way: WayName, file: string, bytes: number, runs: number): Row {
+function run(way: WayName, file: string, bytes: number, runs: number): Row {
+  const worker = join(dir, way.startsWith('fhirpath') ? 'fhirpath-worker.js' : 'worker.js');
   let best: Measure | undefined;
   for (let i = 0; i < runs; i++) {
-    const text = execFileSync(process.execPath, [worker, way, file], { encoding: 'utf8', maxBuffer: 1e8 });
+    const text = execFileSync(process.execPath, [worker, way, file, String(bytes)], {
+      encoding: 'utf8',
+      maxBuffer: 1e8,
+    });
     const measure = JSON.parse(text) as Measure;
     if (!best || measure.cpuSeconds < best.cpuSeconds) best = measure;
   }
@@ -45,9 +49,8 @@ function run(worker: string, way: WayName, file: string, bytes: number, runs: nu
 }
 
 async function main(): Promise<void> {
-  const worker = join(dir, 'worker.js');
-  const entryPoints = [join(__dirname, 'engine', 'worker.ts')];
-  buildSync({ entryPoints, bundle: true, platform: 'node', target: 'node20', outfile: worker });
+  const entryPoints = ['worker.ts', 'fhirpath-worker.ts'].map((name) => join(__dirname, 'engine', name));
+  buildSync({ entryPoints, bundle: true, platform: 'node', target: 'node20', outdir: dir });
 
   writeFileSync(join(dir, 'tables.json'), JSON.stringify(DeidPolicy.safeHarbor()._compile()));
 
@@ -60,7 +63,7 @@ async function main(): Promise<void> {
 
   const rows = WAYS.map((way) => {
     note(`measuring ${way.name}`);
-    return run(worker, way.name, way.gzip ? zipped : raw, bytes, Number(options.runs));
+    return run(way.name, way.gzip ? zipped : raw, way.bytes ?? bytes, Number(options.runs));
   });
   rmSync(zipped);
 
@@ -68,7 +71,7 @@ async function main(): Promise<void> {
   for (const mb of [100, 1000]) {
     note(`measuring peak memory on ${mb} MB`);
     if (mb !== size) await writeInput(raw, mb * MB, options.bundles);
-    memory.push({ mb, peakRssMb: run(worker, 'engine', raw, mb * MB, 1).peakRssMb });
+    memory.push({ mb, peakRssMb: run('engine', raw, mb * MB, 1).peakRssMb });
   }
   report(bytes, rows, memory);
 }
@@ -78,6 +81,8 @@ function report(bytes: number, rows: readonly Row[], memory: readonly { mb: numb
   const ratios = {
     'engine / parse + stringify': speed('engine') / speed('parse-stringify'),
     'engine / walk by hand': speed('engine') / speed('walk'),
+    'engine / fhirpath.js, 20 rules': speed('engine') / speed('fhirpath'),
+    '... parsed once': speed('engine') / speed('fhirpath-compiled'),
     'engine with gzip / without': speed('engine-gzip') / speed('engine'),
     'whole job / by hand': speed('job') / speed('job-by-hand'),
     'whole job / gunzip + gzip': speed('job') / speed('gunzip-gzip'),

@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
+import { measured } from './measure';
 import { walkRecord } from './walk';
-import type { Measure, WayName } from './ways';
+import type { WayName } from './ways';
 import { deidentify, type ByteSink } from '../../lambda-src/engine';
 import { createTransform } from '../../lambda-src/engine/create-transform';
 import { GzipWriter } from '../../lambda-src/engine/gzip/gzip-writer';
@@ -68,7 +69,7 @@ async function perLine(source: AsyncIterable<Buffer>, change: (line: string) => 
 
 const parseStringify = (line: string): string => JSON.stringify(JSON.parse(line));
 
-const WAY: Readonly<Record<WayName, (file: string) => Promise<number>>> = {
+const WAY: Readonly<Record<Exclude<WayName, 'fhirpath' | 'fhirpath-compiled'>, (file: string) => Promise<number>>> = {
   engine: (file) => engine(file, (text) => text),
   'engine-gzip': (file) => engine(file),
   job,
@@ -93,21 +94,4 @@ function discard(): Writable {
   return new Writable({ write: (_chunk, _encoding, done) => done() });
 }
 
-async function main(way: WayName, file: string): Promise<void> {
-  const started = process.cpuUsage();
-  const wall = process.hrtime.bigint();
-  const records = await WAY[way](file);
-  const { user, system } = process.cpuUsage(started);
-  const measure: Measure = {
-    cpuSeconds: (user + system) / 1e6,
-    wallSeconds: Number(process.hrtime.bigint() - wall) / 1e9,
-    peakRssMb: process.resourceUsage().maxRSS / 1024,
-    records,
-  };
-  console.log(JSON.stringify(measure));
-}
-
-main(process.argv[2] as WayName, process.argv[3]).catch((error: Error) => {
-  console.error(error.message);
-  process.exitCode = 1;
-});
+measured(() => WAY[process.argv[2] as keyof typeof WAY](process.argv[3]));
