@@ -53,7 +53,8 @@ export class ValueMemory {
 
   /** @param isPure by field, whether field and bytes decide alone */
   constructor(fields: number, isPure: (field: number) => boolean) {
-    this.credits = Int32Array.from({ length: fields }, (_, field) => (isPure(field) ? CREDIT : 0));
+    this.credits = new Int32Array(fields);
+    for (let field = 0; field < fields; field++) if (isPure(field)) this.credits[field] = CREDIT;
   }
 
   /** Another record begins: entries that were found for the last one may be overwritten. */

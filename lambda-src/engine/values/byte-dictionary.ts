@@ -1,50 +1,78 @@
+const encoder = new TextEncoder();
+
+/** Bytes that one character may need. */
+const WIDEST = 3;
+
 /** Numbers words, and finds the number of a word that stands in bytes: no string is made to look one up. */
 export class ByteDictionary {
-  private readonly numbers = new Map<string, number>();
-  private readonly words: Uint8Array[] = [];
+  /** Number of words. */
+  public size = 0;
+  /** The words one after the other; word n is `bytes[starts[n], starts[n + 1])`. No object for each: it is loaded often. */
+  private bytes = new Uint8Array(1024);
+  private starts = new Int32Array(64);
+  /** Numbers of words by hash, half of them empty at least. */
   private slots = new Int32Array(64).fill(-1);
 
   constructor(words: Iterable<string> = []) {
     for (const word of words) this.add(word);
   }
 
-  public get size(): number {
-    return this.words.length;
-  }
-
+  /** The number of a word, which is the next one if it is new. */
   public add(word: string): number {
-    const known = this.numbers.get(word);
-    if (known !== undefined) return known;
-    const bytes = new TextEncoder().encode(word);
-    const number = this.words.push(bytes) - 1;
-    this.numbers.set(word, number);
-    if (this.words.length * 2 > this.slots.length) {
-      this.slots = new Int32Array(this.slots.length * 4).fill(-1);
-      this.words.forEach((each, index) => this.place(each, index));
-    } else {
-      this.place(bytes, number);
-    }
+    const from = this.starts[this.size];
+    const to = this.append(word, from);
+    const known = this.find(this.bytes, from, to);
+    if (known >= 0) return known;
+    const number = this.size++;
+    if (this.size * 2 > this.slots.length) this.grow();
+    this.starts[this.size] = to;
+    this.place(number);
     return number;
   }
 
   /** The number of the word `bytes[from, to)`, or -1. */
   public find(bytes: Uint8Array, from: number, to: number): number {
-    const { slots, words } = this;
+    const { slots, starts } = this;
     const length = to - from;
     let slot = slotOf(bytes, from, to, slots.length);
     for (;;) {
       const number = slots[slot];
       if (number < 0) return -1;
-      const word = words[number];
-      if (word.length === length && sameBytes(word, 0, bytes, from, length)) return number;
+      const start = starts[number];
+      if (starts[number + 1] - start === length && sameBytes(this.bytes, start, bytes, from, length)) return number;
       if (++slot === slots.length) slot = 0;
     }
   }
 
-  private place(word: Uint8Array, number: number): void {
-    let slot = slotOf(word, 0, word.length, this.slots.length);
-    while (this.slots[slot] >= 0) if (++slot === this.slots.length) slot = 0;
-    this.slots[slot] = number;
+  /** Writes a word behind the others; returns where it ends. */
+  private append(word: string, from: number): number {
+    if (from + word.length * WIDEST > this.bytes.length) {
+      const grown = new Uint8Array((from + word.length * WIDEST) * 2);
+      grown.set(this.bytes);
+      this.bytes = grown;
+    }
+    for (let i = 0; i < word.length; i++) {
+      const c = word.charCodeAt(i);
+      if (c > 0x7f) return from + encoder.encodeInto(word, this.bytes.subarray(from)).written;
+      this.bytes[from + i] = c;
+    }
+    return from + word.length;
+  }
+
+  private grow(): void {
+    const starts = new Int32Array(this.starts.length * 4);
+    starts.set(this.starts);
+    this.starts = starts;
+    this.slots = new Int32Array(this.slots.length * 4).fill(-1);
+    // All but the new one, which is not complete.
+    for (let number = 0; number < this.size - 1; number++) this.place(number);
+  }
+
+  private place(number: number): void {
+    const { slots } = this;
+    let slot = slotOf(this.bytes, this.starts[number], this.starts[number + 1], slots.length);
+    while (slots[slot] >= 0) if (++slot === slots.length) slot = 0;
+    slots[slot] = number;
   }
 }
 
