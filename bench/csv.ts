@@ -2,14 +2,14 @@
  * Tables through the engine beside what a user would write on csv-parse: `npx tsx bench/csv.ts [--size 100] [--runs 3]
  * [--json]`. Every way runs in a process of its own, on one input; only ratios of one run mean anything.
  */
-import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { buildSync } from 'esbuild';
 import { writeTable } from './csv/input';
-import { TABLES, WAYS, type Measure, type TableName, type WayName } from './csv/ways';
+import { TABLES, WAYS, type TableName, type WayName } from './csv/ways';
+import { bestOf, type Measure } from './measure';
 import { DeidPolicy } from '../src/deidentification/deid-policy';
 
 const { values: options } = parseArgs({
@@ -36,15 +36,9 @@ function note(text: string): void {
   if (!options.json) console.error(text);
 }
 
-/** The best of some runs: noise on a shared machine only ever adds. */
 function run(table: TableName, way: WayName, file: string, runs = Number(options.runs)): Row {
-  let best: Measure | undefined;
-  for (let i = 0; i < runs; i++) {
-    const text = execFileSync(process.execPath, [worker, way, file], { encoding: 'utf8' });
-    const measure = JSON.parse(text) as Measure;
-    if (!best || measure.cpuSeconds < best.cpuSeconds) best = measure;
-  }
-  return { table, way, ...best!, mbPerCpuSecond: statSync(file).size / MB / best!.cpuSeconds };
+  const best = bestOf(runs, worker, way, file);
+  return { table, way, ...best, mbPerCpuSecond: statSync(file).size / MB / best.cpuSeconds };
 }
 
 async function main(): Promise<void> {

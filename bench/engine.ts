@@ -2,14 +2,14 @@
  * The engine beside what a user would write: `npx tsx bench/engine.ts [--size 100|1000] [--bundles DIR] [--json]`.
  * Every way runs in a process of its own, on one input; only ratios of one run mean anything.
  */
-import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { buildSync } from 'esbuild';
 import { gzipFile, writeInput } from './engine/input';
-import { WAYS, type Measure, type WayName } from './engine/ways';
+import { WAYS, type WayName } from './engine/ways';
+import { bestOf, type Measure } from './measure';
 import { DeidPolicy } from '../src/deidentification/deid-policy';
 
 const { values: options } = parseArgs({
@@ -33,19 +33,10 @@ function note(text: string): void {
   if (!options.json) console.error(text);
 }
 
-/** The best of some runs: noise on a shared machine only ever adds. */
 function run(way: WayName, file: string, bytes: number, runs: number): Row {
   const worker = join(dir, way.startsWith('fhirpath') ? 'fhirpath-worker.js' : 'worker.js');
-  let best: Measure | undefined;
-  for (let i = 0; i < runs; i++) {
-    const text = execFileSync(process.execPath, [worker, way, file, String(bytes)], {
-      encoding: 'utf8',
-      maxBuffer: 1e8,
-    });
-    const measure = JSON.parse(text) as Measure;
-    if (!best || measure.cpuSeconds < best.cpuSeconds) best = measure;
-  }
-  return { way, ...best!, mbPerCpuSecond: bytes / MB / best!.cpuSeconds };
+  const best = bestOf(runs, worker, way, file, String(bytes));
+  return { way, ...best, mbPerCpuSecond: bytes / MB / best.cpuSeconds };
 }
 
 async function main(): Promise<void> {

@@ -2,7 +2,6 @@
  * HL7 v2 through the engine beside a library that parses and writes: `npx tsx bench/hl7v2.ts [--size 100] [--json]`.
  * Every way runs in a process of its own, on one input; only ratios of one run mean anything.
  */
-import { execFileSync } from 'node:child_process';
 import { createWriteStream, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,8 +9,8 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { parseArgs } from 'node:util';
 import { buildSync } from 'esbuild';
-import type { Measure } from './engine/ways';
 import { HL7_WAYS, type Hl7WayName } from './hl7v2/ways';
+import { bestOf, type Measure } from './measure';
 import { DeidPolicy } from '../src/deidentification/deid-policy';
 import { syntheticMessage } from '../test/lambda-src/engine/hl7v2/synthetic-messages';
 
@@ -51,14 +50,9 @@ async function writeInput(file: string, bytes: number): Promise<void> {
   await pipeline(Readable.from(messages(bytes), { objectMode: false }), createWriteStream(file));
 }
 
-/** The best of some runs: noise on a shared machine only ever adds. */
 function run(worker: string, way: Hl7WayName, file: string, runs: number): Row {
-  let best: Measure | undefined;
-  for (let i = 0; i < runs; i++) {
-    const measure = JSON.parse(execFileSync(process.execPath, [worker, way, file], { encoding: 'utf8' })) as Measure;
-    if (!best || measure.cpuSeconds < best.cpuSeconds) best = measure;
-  }
-  return { way, ...best!, mbPerCpuSecond: statSync(file).size / MB / best!.cpuSeconds };
+  const best = bestOf(runs, worker, way, file);
+  return { way, ...best, mbPerCpuSecond: statSync(file).size / MB / best.cpuSeconds };
 }
 
 async function main(): Promise<void> {

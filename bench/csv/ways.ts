@@ -5,10 +5,3 @@ export type WayName = (typeof WAYS)[number];
 /** Observations are most of an export; an encounter has five ids, one of which is new. */
 export const TABLES = ['observations', 'encounters', 'patients'] as const;
 export type TableName = (typeof TABLES)[number];
-
-export interface Measure {
-  readonly cpuSeconds: number;
-  readonly wallSeconds: number;
-  readonly peakRssMb: number;
-  readonly records: number;
-}

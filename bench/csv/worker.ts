@@ -3,13 +3,14 @@ import { join } from 'node:path';
 import { parse } from 'csv-parse';
 import { parse as parseSync } from 'csv-parse/sync';
 import { HandWrittenWalk } from './by-hand';
-import type { Measure, WayName } from './ways';
+import type { WayName } from './ways';
 import type { ByteSink } from '../../lambda-src/engine';
 import { createTransform } from '../../lambda-src/engine/create-transform';
 import { GzipWriter } from '../../lambda-src/engine/gzip/gzip-writer';
 import { DetectingReader } from '../../lambda-src/engine/readers';
 import { Records } from '../../lambda-src/engine/records';
 import type { CompiledTables } from '../../src/deidentification/private/compiled-tables';
+import { measured } from '../measure';
 
 /** Compiled by the parent, as they are at synth. */
 const TABLES: CompiledTables = JSON.parse(readFileSync(join(__dirname, 'tables.json'), 'utf8'));
@@ -85,21 +86,4 @@ function discard(bytes: Buffer): void {
   discarded += bytes.length;
 }
 
-async function main(way: WayName, file: string): Promise<void> {
-  const started = process.cpuUsage();
-  const wall = process.hrtime.bigint();
-  const records = await WAY[way](file);
-  const { user, system } = process.cpuUsage(started);
-  const measure: Measure = {
-    cpuSeconds: (user + system) / 1e6,
-    wallSeconds: Number(process.hrtime.bigint() - wall) / 1e9,
-    peakRssMb: process.resourceUsage().maxRSS / 1024,
-    records,
-  };
-  console.log(JSON.stringify(measure));
-}
-
-main(process.argv[2] as WayName, process.argv[3]).catch((error: Error) => {
-  console.error(error.message);
-  process.exitCode = 1;
-});
+measured(() => WAY[process.argv[2] as keyof typeof WAY](process.argv[3]));

@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import * as fhirpath from 'fhirpath';
 import * as r4 from 'fhirpath/fhir-context/r4';
-import { measured } from './measure';
+import { measured } from '../measure';
 
 /**
  * Paths of the sample configuration of Microsoft's tool, of the types that Synthea writes. A tool that takes rules as

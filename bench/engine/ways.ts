@@ -29,10 +29,3 @@ export const WAYS: readonly Way[] = [
   { name: 'job-by-hand', gzip: true },
   { name: 'gunzip-gzip', gzip: true },
 ];
-
-export interface Measure {
-  readonly cpuSeconds: number;
-  readonly wallSeconds: number;
-  readonly peakRssMb: number;
-  readonly records: number;
-}

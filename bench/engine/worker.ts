@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
-import { measured } from './measure';
+import { measured } from '../measure';
 import { walkRecord } from './walk';
 import type { WayName } from './ways';
 import { deidentify, type ByteSink } from '../../lambda-src/engine';

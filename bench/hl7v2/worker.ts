@@ -8,7 +8,7 @@ import { GzipWriter } from '../../lambda-src/engine/gzip/gzip-writer';
 import { DetectingReader } from '../../lambda-src/engine/readers';
 import { Records } from '../../lambda-src/engine/records';
 import type { CompiledTables } from '../../src/deidentification/private/compiled-tables';
-import type { Measure } from '../engine/ways';
+import { measured } from '../measure';
 
 /** Compiled by the parent, as they are at synth. */
 const TABLES: CompiledTables = JSON.parse(readFileSync(join(__dirname, 'tables.json'), 'utf8'));
@@ -61,21 +61,4 @@ function bytesOf(file: string): ReturnType<typeof createReadStream> {
   return createReadStream(file, { highWaterMark: 64 * 1024 });
 }
 
-async function main(way: Hl7WayName, file: string): Promise<void> {
-  const started = process.cpuUsage();
-  const wall = process.hrtime.bigint();
-  const records = await WAY[way](file);
-  const { user, system } = process.cpuUsage(started);
-  const measure: Measure = {
-    cpuSeconds: (user + system) / 1e6,
-    wallSeconds: Number(process.hrtime.bigint() - wall) / 1e9,
-    peakRssMb: process.resourceUsage().maxRSS / 1024,
-    records,
-  };
-  console.log(JSON.stringify(measure));
-}
-
-main(process.argv[2] as Hl7WayName, process.argv[3]).catch((error: Error) => {
-  console.error(error.message);
-  process.exitCode = 1;
-});
+measured(() => WAY[process.argv[2] as keyof typeof WAY](process.argv[3]));
