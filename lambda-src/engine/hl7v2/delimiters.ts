@@ -1,3 +1,6 @@
+const CARRIAGE_RETURN = 0x0d;
+const LINE_FEED = 0x0a;
+
 /** What a byte does in a message: nothing, or separate, or begin and end an escape sequence. */
 export const OTHER = 0;
 export const FIELD = 1;
@@ -28,6 +31,8 @@ const WORD_PUNCTUATION = [...Buffer.from('_/:')];
 export class Delimiters {
   /** Role of each byte. */
   public readonly roles = new Uint8Array(256);
+  /** 1 for what ends a field: the delimiter of fields, and the ends of lines. */
+  public readonly ends = new Uint8Array(256);
   public field = -1;
   /** -1 for each that the message does not have. */
   public component = -1;
@@ -48,6 +53,8 @@ export class Delimiters {
     this.component = this.repetition = this.escape = this.subcomponent = -1;
     this.field = start + 3 < end ? bytes[start + 3] : -1;
     if (!this.take(this.field, FIELD)) return false;
+    this.ends.fill(0);
+    this.ends[this.field] = this.ends[CARRIAGE_RETURN] = this.ends[LINE_FEED] = 1;
     let role = 0;
     for (let at = start + 4; at < end && bytes[at] !== this.field && bytes[at] > 0x1f; at++, role++) {
       if (role === ROLES.length || !this.take(bytes[at], ROLES[role])) return false;

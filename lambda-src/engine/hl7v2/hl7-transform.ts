@@ -55,6 +55,8 @@ export class Hl7Transform implements RecordTransform {
   private kept = 0;
   private bytes!: Uint8Array;
   private out!: ByteWriter;
+  private viewed: Uint8Array = new Uint8Array(0);
+  private view: DataView = new DataView(this.viewed.buffer);
 
   constructor(
     private readonly tables: LoadedHl7,
@@ -125,11 +127,21 @@ export class Hl7Transform implements RecordTransform {
       this.lastPath = 'MSH-2';
       return 'HL7_BAD_SEGMENT';
     }
+    fields.index(bytes, this.viewOf(bytes), start, end);
     if (this.tables.hl7.rules.length > 0) this.patient.find(fields, start, end);
     for (let at = start; at < end; at = nextSegment(bytes, fields.end, end)) {
       if (!this.segment(at, end, at === start)) return 'HL7_BAD_SEGMENT';
     }
     return undefined;
+  }
+
+  /** Many messages lie in the same bytes. */
+  private viewOf(bytes: Uint8Array): DataView {
+    if (this.viewed !== bytes) {
+      this.viewed = bytes;
+      this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    }
+    return this.view;
   }
 
   /** Writes what is kept of the segment that begins at `at`; false where none does. */
@@ -143,12 +155,12 @@ export class Hl7Transform implements RecordTransform {
     put(out, bytes, at, after);
     const segment = this.tables.segmentAt(bytes, at);
     if (!segment) {
-      fields.skip(bytes, after, end);
+      fields.split(bytes, after, FIRST, 0);
       this.values.redacted += fields.further;
       return true;
     }
     const last = segment.rest < 0 ? segment.forms.length - 1 : NO_LIMIT;
-    fields.split(bytes, after, end, first ? FIRST_OF_HEADER : FIRST, last);
+    fields.split(bytes, after, first ? FIRST_OF_HEADER : FIRST, last);
     switch (segment.role) {
       case SegmentRole.MESSAGE:
         if (first) this.writeHeader();
@@ -175,7 +187,7 @@ export class Hl7Transform implements RecordTransform {
   /** @param before number of the last field that is written */
   private write({ role, forms, rest }: LoadedSegment, before: number): void {
     const { fields } = this;
-    const { starts, filled, filledCount } = fields;
+    const { marks, base, filled, filledCount } = fields;
     // What is replaced is looked at in its turn, whether the message has it or not.
     let replaced = this.nextReplaced(role, before);
     let dropped = 0;
@@ -189,7 +201,7 @@ export class Hl7Transform implements RecordTransform {
       if (form < 0) {
         dropped++;
       } else if (replaced > field || !this.replace(role, forms, field)) {
-        this.field(form, field, starts[field], starts[field + 1] - 1);
+        this.field(form, field, marks[base + field - 1] + 1, marks[base + field]);
       }
       if (replaced === field) replaced = this.nextReplaced(role, field);
     }

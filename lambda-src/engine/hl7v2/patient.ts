@@ -1,5 +1,5 @@
 import type { FieldWriter } from './field-writer';
-import { isSegmentId, type LoadedHl7 } from './loaded-hl7';
+import type { LoadedHl7 } from './loaded-hl7';
 import { nextSegment, type SegmentFields } from './segment-fields';
 import { yearOfTimestamp } from './value-grammar';
 import type { ValueWriter } from './value-writer';
@@ -29,13 +29,14 @@ export class Patient {
     this.rules.setPatient(bytes, start, start);
     for (let at = start; at < end; at = nextSegment(bytes, fields.end, end)) {
       const isPatient = bytes[at] === 0x50 && bytes[at + 1] === 0x49 && bytes[at + 2] === 0x44;
-      if (isPatient && isSegmentId(bytes, at)) {
-        fields.split(bytes, at + 3, end, 1, IDS);
+      if (isPatient && at + 3 <= end) {
+        fields.split(bytes, at + 3, 1, IDS);
         this.name(fields);
-        return;
+        break;
       }
-      fields.skip(bytes, at, end);
+      fields.split(bytes, at, 1, 0);
     }
+    fields.rewind();
   }
 
   public judge(fields: SegmentFields): void {
