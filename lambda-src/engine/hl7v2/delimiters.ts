@@ -1,3 +1,8 @@
+import { sameBytes } from '../values/byte-dictionary';
+
+/** Length of a segment's id. */
+const ID = 3;
+const NOTHING = new Uint8Array(0);
 const CARRIAGE_RETURN = 0x0d;
 const LINE_FEED = 0x0a;
 
@@ -41,6 +46,15 @@ export class Delimiters {
   public subcomponent = -1;
   /** Whether none of them is a character that codes are written with. */
   public spareWords = true;
+  /** As they were read: with the delimiters of fields around them. */
+  private written: Uint8Array = NOTHING;
+
+  /** Whether they are written at `start` as they were last: most feeds have one choice. */
+  public areSame(bytes: Uint8Array, start: number, end: number): boolean {
+    const { written } = this;
+    if (written.length === 0 || start + ID + written.length > end) return false;
+    return sameBytes(written, 0, bytes, start + ID, written.length);
+  }
 
   /**
    * Reads them from a segment that begins at `start` like `MSH|^~\&|`.
@@ -49,6 +63,7 @@ export class Delimiters {
    */
   public read(bytes: Uint8Array, start: number, end: number): boolean {
     const { roles } = this;
+    this.written = NOTHING;
     roles.fill(OTHER);
     this.component = this.repetition = this.escape = this.subcomponent = -1;
     this.field = start + 3 < end ? bytes[start + 3] : -1;
@@ -56,7 +71,8 @@ export class Delimiters {
     this.ends.fill(0);
     this.ends[this.field] = this.ends[CARRIAGE_RETURN] = this.ends[LINE_FEED] = 1;
     let role = 0;
-    for (let at = start + 4; at < end && bytes[at] !== this.field && bytes[at] > 0x1f; at++, role++) {
+    let at = start + 4;
+    for (; at < end && bytes[at] !== this.field && bytes[at] > 0x1f; at++, role++) {
       if (role === ROLES.length || !this.take(bytes[at], ROLES[role])) return false;
     }
     this.spareWords = WORD_PUNCTUATION.every((character) => roles[character] === OTHER);
@@ -64,7 +80,10 @@ export class Delimiters {
     if (role > 1) this.repetition = bytes[start + 5];
     if (role > 2) this.escape = bytes[start + 6];
     if (role > 3) this.subcomponent = bytes[start + 7];
-    return role > 0;
+    if (role === 0) return false;
+    // Up to the delimiter behind them: without it, there may be more.
+    if (at < end && bytes[at] === this.field) this.written = bytes.slice(start + ID, at + 1);
+    return true;
   }
 
   private take(byte: number, role: number): boolean {

@@ -1,4 +1,5 @@
 import type { Delimiters } from './delimiters';
+import { FieldCache } from './field-cache';
 import { Action, type LoadedForm, type LoadedHl7 } from './loaded-hl7';
 import { isSystemName, isUnit, isWord, isWrittenSsn } from './value-grammar';
 import type { ValueWriter } from './value-writer';
@@ -62,6 +63,7 @@ class PartIndex {
 export class FieldWriter {
   private readonly components = new PartIndex();
   private readonly subcomponents = new PartIndex();
+  private readonly cache = new FieldCache();
   /** Where the system of the code judged last was written. */
   private systemFrom = 0;
   private systemTo = 0;
@@ -79,11 +81,31 @@ export class FieldWriter {
       values.write(Action.KEEP, 0, from, to, true);
       return;
     }
-    const { bytes, out } = values;
-    if (values.staysPlain(form.quick, form.args[1], from, to)) {
-      put(out, bytes, from, to);
+    if (form.repeats && FieldCache.takes(to - from)) this.repeating(form, from, to);
+    else if (!values.writePlain(form.quick, form.args[1], from, to)) this.repetitions(form, from, to);
+  }
+
+  /** What is known of all fields that came is wrong for the next. */
+  public forget(): void {
+    this.cache.clear();
+  }
+
+  private repeating(form: LoadedForm, from: number, to: number): void {
+    const { cache, values } = this;
+    const { out, view } = values;
+    const slot = cache.slotOf(form.number, view, from, to);
+    if (cache.holds(slot, form.number, view, from, to)) {
+      values.redacted += cache.write(slot, out);
       return;
     }
+    const before = out.length;
+    const { redacted } = values;
+    if (!values.writePlain(form.quick, form.args[1], from, to)) this.repetitions(form, from, to);
+    cache.remember(slot, form.number, view, from, to, out, before, values.redacted - redacted);
+  }
+
+  private repetitions(form: LoadedForm, from: number, to: number): void {
+    const { bytes, out } = this.values;
     const { repetition, component } = this.delimiters;
     // Separators before a value that is cut stay until something follows it, or nothing does.
     let kept = out.length;

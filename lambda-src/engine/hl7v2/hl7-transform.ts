@@ -55,8 +55,6 @@ export class Hl7Transform implements RecordTransform {
   private kept = 0;
   private bytes!: Uint8Array;
   private out!: ByteWriter;
-  private viewed: Uint8Array = new Uint8Array(0);
-  private view: DataView = new DataView(this.viewed.buffer);
 
   constructor(
     private readonly tables: LoadedHl7,
@@ -96,7 +94,8 @@ export class Hl7Transform implements RecordTransform {
     const { redacted, hashed, generalized } = values;
     const ofRules = [rules.redacted, rules.hashed, rules.generalized, rules.shifted] as const;
     this.lastType = this.lastPath = undefined;
-    this.bytes = values.bytes = bytes;
+    this.bytes = bytes;
+    values.read(bytes);
     this.out = values.out = out;
     const code = this.tryMessage(start, end);
     if (code === undefined) return undefined;
@@ -123,25 +122,19 @@ export class Hl7Transform implements RecordTransform {
     if (!isWord(bytes, start, end, HEADER)) {
       return isWord(bytes, start, end, HEADER.toLowerCase()) ? 'HL7_BAD_SEGMENT' : 'HL7_NO_MSH';
     }
-    if (!delimiters.read(bytes, start, end)) {
-      this.lastPath = 'MSH-2';
-      return 'HL7_BAD_SEGMENT';
+    if (!delimiters.areSame(bytes, start, end)) {
+      this.fieldWriter.forget();
+      if (!delimiters.read(bytes, start, end)) {
+        this.lastPath = 'MSH-2';
+        return 'HL7_BAD_SEGMENT';
+      }
     }
-    fields.index(bytes, this.viewOf(bytes), start, end);
+    fields.index(bytes, this.values.view, start, end);
     if (this.tables.hl7.rules.length > 0) this.patient.find(fields, start, end);
     for (let at = start; at < end; at = nextSegment(bytes, fields.end, end)) {
       if (!this.segment(at, end, at === start)) return 'HL7_BAD_SEGMENT';
     }
     return undefined;
-  }
-
-  /** Many messages lie in the same bytes. */
-  private viewOf(bytes: Uint8Array): DataView {
-    if (this.viewed !== bytes) {
-      this.viewed = bytes;
-      this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-    }
-    return this.view;
   }
 
   /** Writes what is kept of the segment that begins at `at`; false where none does. */

@@ -67,7 +67,12 @@ export const enum Quick {
   WORD,
   UNIT,
   ONE,
+  YEAR,
+  BIRTH,
 }
+
+/** Actions whose output follows from the value and what stands beside it in its field, and counts nothing but what is redacted. */
+const REPEATING: readonly PartAction[] = ['code', 'unit', 'system', 'word', 'one', 'count'];
 
 /** A form with its parts in columns. */
 export class LoadedForm {
@@ -85,7 +90,13 @@ export class LoadedForm {
   /** Codes and their systems, as the guard has judged them, and nothing that a rule has added. */
   public readonly codesOnly: boolean;
 
-  constructor({ guard, parts, rest }: CompiledForm) {
+  /** Whether the same field always comes out the same, and is likely to come again. */
+  public readonly repeats: boolean;
+
+  constructor(
+    public readonly number: number,
+    { guard, parts, rest }: CompiledForm,
+  ) {
     const last = Math.max(1, ...Object.keys(parts).map(Number));
     const all = Array.from({ length: last + 1 }, (_, part) => parts[part] ?? rest);
     this.guard = guard;
@@ -97,6 +108,8 @@ export class LoadedForm {
       ([action]) => action === (guard === 'unit' ? 'unit' : 'code') || action === 'system',
     );
     this.codesOnly = (guard === 'coding' || guard === 'unit') && !rest && own && Object.keys(parts).length === 6;
+    const repeating = Object.values(parts).every(([action]) => REPEATING.includes(action));
+    this.repeats = (guard === 'coding' || guard === 'unit' || guard === 'plain') && !rest && repeating;
     this.isValue = guard === 'value';
     this.quick = quickOf(parts[1]?.[0], guard);
     this.keepsAll = guard === 'plain' && rest?.[0] === 'keep' && Object.keys(parts).length === 0;
@@ -162,7 +175,7 @@ export class LoadedHl7 {
     }
     const { hl7v2 } = policy;
     this.hl7 = hl7v2;
-    this.forms = hl7v2.forms.map((form) => new LoadedForm(form));
+    this.forms = hl7v2.forms.map((form, number) => new LoadedForm(number, form));
     this.segments = Object.entries(hl7v2.segments).map(([name, { fields, rest }], number) => {
       this.segmentNumbers[segmentKey(Buffer.from(name), 0)] = number;
       const last = Math.max(0, ...Object.keys(fields).map(Number));
@@ -231,6 +244,8 @@ function quickOf(action: PartAction | undefined, guard: FormGuard): Quick {
   if (guard === 'coding') return action === 'code' ? Quick.WORD : Quick.NO;
   if (guard === 'unit') return action === 'unit' ? Quick.UNIT : Quick.NO;
   if (guard !== 'plain') return Quick.NO;
+  if (action === 'year') return Quick.YEAR;
+  if (action === 'birth') return Quick.BIRTH;
   if (action === 'one') return Quick.ONE;
   if (action === 'number') return Quick.NUMBER;
   if (action === 'count') return Quick.COUNT;

@@ -19,7 +19,9 @@ export class ValueWriter {
   public redacted = 0;
   public hashed = 0;
   public generalized = 0;
-  public bytes!: Uint8Array;
+  public bytes: Uint8Array = new Uint8Array(0);
+  /** Of the same bytes: for reading several at once. */
+  public view = new DataView(this.bytes.buffer);
   public out!: ByteWriter;
   /** Year of birth from which on no age over the limit follows. */
   public birthFloor = 0;
@@ -71,11 +73,39 @@ export class ValueWriter {
     }
   }
 
+  /** What is read from now on. Many messages lie in the same bytes. */
+  public read(bytes: Uint8Array): void {
+    if (this.bytes === bytes) return;
+    this.bytes = bytes;
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  }
+
   /**
-   * Whether a value has no parts and no escapes, and is kept as it stands: what its grammar admits holds no delimiter.
-   * Most are. Of any other it says nothing.
+   * Writes a value that has no parts and no escapes, as most have not: what its grammar admits holds no delimiter. False
+   * for any other, of which nothing is written.
    */
-  public staysPlain(quick: Quick, arg: number, from: number, to: number): boolean {
+  public writePlain(quick: Quick, arg: number, from: number, to: number): boolean {
+    if (quick === Quick.NO) return false;
+    if (quick === Quick.YEAR) return this.writeYear(from, to, this.yearFloor);
+    if (quick === Quick.BIRTH) return this.writeYear(from, to, this.birthFloor);
+    if (!this.staysPlain(quick, arg, from, to)) return false;
+    put(this.out, this.bytes, from, to);
+    return true;
+  }
+
+  private writeYear(from: number, to: number, floor: number): boolean {
+    const year = yearOfTimestamp(this.bytes, from, to);
+    if (year < 0) return false;
+    if (year < floor) {
+      this.redacted++;
+      return true;
+    }
+    if (to - from > 4) this.generalized++;
+    put(this.out, this.bytes, from, from + 4);
+    return true;
+  }
+
+  private staysPlain(quick: Quick, arg: number, from: number, to: number): boolean {
     const { bytes } = this;
     switch (quick) {
       case Quick.NUMBER:
