@@ -129,7 +129,7 @@ export class Hl7Transform implements RecordTransform {
         return 'HL7_BAD_SEGMENT';
       }
     }
-    fields.index(bytes, this.values.view, start, end);
+    fields.index(this.values.view, start, end);
     if (this.tables.hl7.rules.length > 0) this.patient.find(fields, start, end);
     for (let at = start; at < end; at = nextSegment(bytes, fields.end, end)) {
       if (!this.segment(at, end, at === start)) return 'HL7_BAD_SEGMENT';
