@@ -93,11 +93,22 @@ export class Observation {
 
   private compare(segment: SegmentFields, limit: number, structured: boolean): ValueFate {
     const { bytes } = this.values;
+    const from = segment.from(VALUE);
+    const to = segment.to(VALUE);
+    // Most are one number, which has no parts.
+    if (structured || !isNumber(bytes, from, to)) return this.compareParts(segment, limit, structured);
+    if (wholePart(bytes, from, to) < limit) return 'write';
+    return segment.component < 0 ? 'drop' : 'aggregate';
+  }
+
+  private compareParts(segment: SegmentFields, limit: number, structured: boolean): ValueFate {
+    const { bytes } = this.values;
     const { repetition } = segment;
+    const to = segment.to(VALUE);
     let fate: ValueFate = 'write';
-    for (let at = segment.from(VALUE); at < segment.to(VALUE); at++) {
+    for (let at = segment.from(VALUE); at < to; at++) {
       let end = at;
-      while (end < segment.to(VALUE) && bytes[end] !== repetition) end++;
+      while (end < to && bytes[end] !== repetition) end++;
       if (this.exceeds(at, end, limit, structured ? NUMBER_PARTS : WHOLE)) {
         // "Less than 95 years" is no statement about an age over 89.
         if (segment.component < 0 || (structured && this.isUpperBound(at, end))) return 'drop';
