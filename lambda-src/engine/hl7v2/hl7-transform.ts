@@ -9,7 +9,7 @@ import { isSegmentId, SegmentRole, VALUE, type LoadedHl7, type LoadedSegment } f
 import { MessageTypes } from './message-types';
 import { Observation, UNITS, VALUE_TYPE } from './observation';
 import { Patient, DEAD, DEATH } from './patient';
-import { isBetweenSegments, nextSegment, SegmentFields } from './segment-fields';
+import { asked, isBetweenSegments, nextSegment, SegmentFields } from './segment-fields';
 import { ValueWriter } from './value-writer';
 import { Pseudonyms } from '../values/pseudonyms';
 import { put } from '../values/put';
@@ -18,13 +18,12 @@ import { ValueRules } from '../values/value-rules';
 const CARRIAGE_RETURN = 0x0d;
 /** Length of a segment's id. */
 const ID = 3;
-/** Number of the field behind the first delimiter: that of a header is its own first field. */
-const FIRST = 1;
-const FIRST_OF_HEADER = 2;
+/** The field of a header behind its first delimiter, which is a field, too. */
+const DELIMITERS = 2;
+const UNKNOWN = asked(0);
 const MESSAGE_TYPE = 9;
-const NO_LIMIT = 0x7fffffff;
 /** Behind every field. */
-const NONE = NO_LIMIT;
+const NONE = 0x7fffffff;
 
 const GREATER = 0x3e;
 /** "More than 89 years", as a structured numeric. */
@@ -148,12 +147,11 @@ export class Hl7Transform implements RecordTransform {
     put(out, bytes, at, after);
     const segment = this.tables.segmentAt(bytes, at);
     if (!segment) {
-      fields.split(bytes, after, FIRST, 0);
-      this.values.redacted += fields.further;
+      fields.split(bytes, after, false, UNKNOWN);
+      this.values.redacted += fields.dropped;
       return true;
     }
-    const last = segment.rest < 0 ? segment.forms.length - 1 : NO_LIMIT;
-    fields.split(bytes, after, first ? FIRST_OF_HEADER : FIRST, last);
+    fields.split(bytes, after, first, segment);
     switch (segment.role) {
       case SegmentRole.MESSAGE:
         if (first) this.writeHeader();
@@ -164,8 +162,8 @@ export class Hl7Transform implements RecordTransform {
       case SegmentRole.OBSERVATION:
         this.observation.judge(fields);
     }
-    this.write(segment, first ? FIRST_OF_HEADER : 0);
-    this.values.redacted += fields.further;
+    this.write(segment, first ? DELIMITERS : 0);
+    this.values.redacted += fields.dropped;
     return true;
   }
 
@@ -173,34 +171,29 @@ export class Hl7Transform implements RecordTransform {
   private writeHeader(): void {
     const { bytes, fields, out, types } = this;
     out.byte(this.delimiters.field);
-    put(out, bytes, fields.from(FIRST_OF_HEADER), fields.to(FIRST_OF_HEADER));
+    put(out, bytes, fields.from(DELIMITERS), fields.to(DELIMITERS));
     this.lastType = types.typeOf(fields.from(MESSAGE_TYPE), fields.to(MESSAGE_TYPE));
   }
 
   /** @param before number of the last field that is written */
   private write({ role, forms, rest }: LoadedSegment, before: number): void {
     const { fields } = this;
-    const { marks, base, filled, filledCount } = fields;
+    const { marks, base, kept, keptCount } = fields;
     // What is replaced is looked at in its turn, whether the message has it or not.
     let replaced = this.nextReplaced(role, before);
-    let dropped = 0;
     this.written = this.shown = before;
     this.kept = this.out.length;
-    for (let i = 0; i < filledCount; i++) {
-      const field = filled[i];
-      if (field <= before) continue;
+    for (let i = 0; i < keptCount; i++) {
+      const field = kept[i];
       const form = field < forms.length ? forms[field] : rest;
       for (; replaced < field; replaced = this.nextReplaced(role, replaced)) this.replace(role, forms, replaced);
-      if (form < 0) {
-        dropped++;
-      } else if (replaced > field || !this.replace(role, forms, field)) {
+      if (replaced > field || !this.replace(role, forms, field)) {
         this.field(form, field, marks[base + field - 1] + 1, marks[base + field]);
       }
       if (replaced === field) replaced = this.nextReplaced(role, field);
     }
     for (; replaced < NONE; replaced = this.nextReplaced(role, replaced)) this.replace(role, forms, replaced);
     this.out.truncate(this.kept);
-    this.values.redacted += dropped;
   }
 
   private field(form: number, field: number, from: number, to: number): void {

@@ -6,6 +6,7 @@ import type {
   FormGuard,
   PartAction,
 } from '../../../src/deidentification/private/hl7v2/tables';
+import type { AskedFields } from './segment-fields';
 import { ByteDictionary } from '../values/byte-dictionary';
 
 const ACTIONS = [
@@ -131,18 +132,15 @@ const ROLES: Readonly<Record<string, SegmentRole>> = {
 };
 
 /** What is kept of a segment. */
-export interface LoadedSegment {
+export interface LoadedSegment extends AskedFields {
   readonly role: SegmentRole;
-  /** Number of the form by field, up to the last field that is kept; -1 for those that are dropped. */
-  readonly forms: Int16Array;
-  /** For all further fields. */
-  readonly rest: number;
 }
 
 /** The value of an observation. */
 export const VALUE = 5;
 
 const LETTERS = 36;
+const NO_LIMIT = 0x7fffffff;
 
 /** The tables in the form in which bytes are matched against them. */
 export class LoadedHl7 {
@@ -180,7 +178,7 @@ export class LoadedHl7 {
       this.segmentNumbers[segmentKey(Buffer.from(name), 0)] = number;
       const last = Math.max(0, ...Object.keys(fields).map(Number));
       const forms = Int16Array.from({ length: last + 1 }, (_, field) => fields[field] ?? rest ?? -1);
-      return { role: this.roleOf(name, forms), forms, rest: rest ?? -1 };
+      return { role: this.roleOf(name, forms), forms, rest: rest ?? -1, last: rest === undefined ? last : NO_LIMIT };
     });
     this.valueTypes = new ByteDictionary(Object.keys(hl7v2.values));
     this.valueForms = Object.values(hl7v2.values);

@@ -1,11 +1,13 @@
 import type { FieldWriter } from './field-writer';
 import type { LoadedHl7 } from './loaded-hl7';
-import { nextSegment, type SegmentFields } from './segment-fields';
+import { asked, nextSegment, type SegmentFields } from './segment-fields';
 import { yearOfTimestamp } from './value-grammar';
 import type { ValueWriter } from './value-writer';
 import type { ValueRules } from '../values/value-rules';
 
 const IDS = 3;
+const ITS_IDS = asked(IDS);
+const NOTHING = asked(0);
 /** Date of death, and whether the patient is dead, of PID. */
 export const DEATH = 29;
 export const DEAD = 30;
@@ -30,11 +32,11 @@ export class Patient {
     for (let at = start; at < end; at = nextSegment(bytes, fields.end, end)) {
       const isPatient = bytes[at] === 0x50 && bytes[at + 1] === 0x49 && bytes[at + 2] === 0x44;
       if (isPatient && at + 3 <= end) {
-        fields.split(bytes, at + 3, 1, IDS);
+        fields.split(bytes, at + 3, false, ITS_IDS);
         this.name(fields);
         break;
       }
-      fields.split(bytes, at, 1, 0);
+      fields.split(bytes, at, false, NOTHING);
     }
     fields.rewind();
   }

@@ -19,6 +19,24 @@ export function nextSegment(bytes: Uint8Array, from: number, end: number): numbe
   return at;
 }
 
+/** Fields of a header that say how it is read. */
+const HEADER_FIELDS = 2;
+
+/** What is asked of a segment. */
+export interface AskedFields {
+  /** Number of the form by field; -1 for those that are dropped. */
+  readonly forms: Int16Array;
+  /** For all further fields. */
+  readonly rest: number;
+  /** Number of the last field that is asked for. */
+  readonly last: number;
+}
+
+/** Nothing is kept, and the fields up to `last` are looked at. */
+export function asked(last: number): AskedFields {
+  return { forms: new Int16Array(0), rest: -1, last };
+}
+
 /** Bytes between two looks at the room for what they may hold. */
 const BLOCK = 1024;
 
@@ -32,19 +50,19 @@ const CONTROLS = Math.imul(CARRIAGE_RETURN + 1, ONES);
  * guesses at every byte whether it separates is mostly wrong where one does; segments are then read off what was noted.
  */
 export class SegmentFields {
-  /** Number of the last field of the segment at hand. */
+  /** Number of the last field of the segment at hand that is asked for. */
   public count = 0;
-  /** Fields beyond those that were asked for that hold something. */
-  public further = 0;
+  /** How many fields hold something of which nothing is kept. */
+  public dropped = 0;
   /** Where the segment ends: at the byte that ends its line, or with the message. */
   public end = 0;
   /** Where each field delimiter and each end of a line stands, and at last the end of the message. */
   public marks = new Int32Array(2 * BLOCK);
   /** Number of the mark that ends field 0 of the segment at hand, were there such a field. */
   public base = 0;
-  /** Numbers of the fields that hold something, in their order: most of a segment is empty. */
-  public filled = new Int32Array(256);
-  public filledCount = 0;
+  /** Numbers of the fields that hold something of which something may be kept, in their order. */
+  public kept = new Int32Array(256);
+  public keptCount = 0;
 
   private messageEnd = 0;
   /** The mark that segments are looked for from. */
@@ -90,35 +108,37 @@ export class SegmentFields {
   /**
    * Splits the segment whose first delimiter stands at `at`, or which has none. Segments are asked for in their order.
    *
-   * @param first number of the field behind that delimiter: of a header it is the second, since the delimiter is one
-   * @param last number of the last field that is asked for
+   * @param header whether that delimiter is its own first field, and the second is not asked for
    */
-  public split(bytes: Uint8Array, at: number, first: number, last: number): void {
+  public split(bytes: Uint8Array, at: number, header: boolean, { forms, rest, last }: AskedFields): void {
     const { marks, messageEnd } = this;
     const { field } = this.delimiters;
     let mark = this.next;
     while (marks[mark] < at) mark++;
-    this.base = mark - first + 1;
-    let { filled } = this;
-    let filledCount = 0;
-    let further = 0;
-    let number = first - 1;
+    let number = 0;
+    if (header) {
+      number = HEADER_FIELDS;
+      mark++;
+    }
+    this.base = mark - number;
+    let { kept } = this;
+    let keptCount = 0;
+    let dropped = 0;
     let to = marks[mark];
     while (to < messageEnd && bytes[to] === field) {
       const from = to + 1;
       to = marks[++mark];
+      // 1 where the field holds something, and where nothing of it is kept.
       const holds = (from - to) >>> 31;
-      if (++number > last) {
-        further += holds;
-        continue;
-      }
-      if (filledCount === filled.length) filled = this.filled = grown(filled);
-      filled[filledCount] = number;
-      filledCount += holds;
+      const drops = (++number < forms.length ? forms[number] : rest) >>> 31;
+      if (keptCount === kept.length) kept = this.kept = grown(kept);
+      kept[keptCount] = number;
+      keptCount += holds & ~drops;
+      dropped += holds & drops;
     }
     this.count = number < last ? number : last;
-    this.filledCount = filledCount;
-    this.further = further;
+    this.keptCount = keptCount;
+    this.dropped = dropped;
     this.end = to;
     this.next = mark;
   }
