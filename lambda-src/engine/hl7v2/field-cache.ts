@@ -6,9 +6,9 @@ const SLOTS = 512;
 /** What is shorter is judged as fast as it is looked up; what is longer is mostly text, and seldom comes again. */
 const LEAST = 8;
 const MOST = 64;
-/** Two numbers, the field, what was written of it. */
-const KEY = 8;
-const WRITTEN = KEY + MOST;
+/** Form and length, and what came of it: numbers ahead of the field and of what was written. */
+const HEAD = 8;
+const WRITTEN = HEAD + MOST;
 const STRIDE = WRITTEN + MOST;
 
 /**
@@ -18,70 +18,69 @@ const STRIDE = WRITTEN + MOST;
  */
 export class FieldCache {
   private readonly slots = new DataView(new ArrayBuffer(SLOTS * STRIDE));
-
-  public static takes(length: number): boolean {
-    return length >= LEAST && length <= MOST;
-  }
+  /** Where the field that was looked up last stands, or will, and its first number. */
+  private slot = 0;
+  private key = 0;
 
   /** Forgets all: to other delimiters the same bytes are another field. */
   public clear(): void {
     for (let slot = 0; slot < SLOTS; slot++) this.slots.setInt32(slot * STRIDE, 0, true);
   }
 
-  /** Where a field of a form stands, or will. */
-  public slotOf(form: number, source: DataView, from: number, to: number): number {
-    // Codes stand first, and their systems last.
-    let hash = Math.imul(source.getInt32(from, true) + form, 0x01000193);
-    hash = Math.imul(hash ^ source.getInt32(from + 4, true), 0x01000193);
-    hash = Math.imul(hash ^ source.getInt32(to - 4, true) ^ (to - from), 0x01000193);
-    return ((hash ^ (hash >>> 15)) & (SLOTS - 1)) * STRIDE;
-  }
-
-  public holds(slot: number, form: number, source: DataView, from: number, to: number): boolean {
+  /** Whether a field of a form has come before. If not, it takes its place, and `remember` must follow. */
+  public find(form: number, source: DataView, from: number, to: number): boolean {
     const { slots } = this;
     const length = to - from;
-    if (slots.getInt32(slot, true) !== keyOf(form, length)) return false;
-    const key = slot + KEY;
-    let i = 0;
-    for (; i + 4 <= length; i += 4) {
-      if (slots.getInt32(key + i, true) !== source.getInt32(from + i, true)) return false;
-    }
-    for (; i < length; i++) if (slots.getUint8(key + i) !== source.getUint8(from + i)) return false;
-    return true;
+    const slot = slotOf(form, source, from, to);
+    this.slot = slot;
+    // Never 0, which an empty slot has.
+    this.key = (form << 8) | length;
+    if (slots.getInt32(slot, true) === this.key && this.holds(slot + HEAD, source, from, length)) return true;
+    slots.setInt32(slot, 0, true);
+    for (let i = 0; i < length; i++) slots.setUint8(slot + HEAD + i, source.getUint8(from + i));
+    return false;
   }
 
-  /** Appends what was written of the field in a slot; returns how many values were redacted from it. */
-  public write(slot: number, out: ByteWriter): number {
-    const { slots } = this;
+  /** Appends what was written of the field that was found; returns how many values were redacted from it. */
+  public write(out: ByteWriter): number {
+    const { slots, slot } = this;
     const written = slot + WRITTEN;
     putSpan(out, slots, written, written + slots.getUint16(slot + 4, true));
     return slots.getUint16(slot + 6, true);
   }
 
-  /** Takes into a slot a field and what was written of it, `out` from `before` on. */
-  public remember(
-    slot: number,
-    form: number,
-    source: DataView,
-    from: number,
-    to: number,
-    out: ByteWriter,
-    before: number,
-    redacted: number,
-  ): void {
-    const { slots } = this;
+  /** Takes what was written of the field that was not found: what `out` has from `before` on. */
+  public remember(out: ByteWriter, before: number, redacted: number): void {
+    const { slots, slot } = this;
     const length = out.length - before;
     // No field comes out longer, but nothing here depends on that.
     if (length > MOST) return;
-    slots.setInt32(slot, keyOf(form, to - from), true);
+    for (let i = 0; i < length; i++) slots.setUint8(slot + WRITTEN + i, out.bytes[before + i]);
     slots.setUint16(slot + 4, length, true);
     slots.setUint16(slot + 6, redacted, true);
-    for (let i = from; i < to; i++) slots.setUint8(slot + KEY + i - from, source.getUint8(i));
-    for (let i = 0; i < length; i++) slots.setUint8(slot + WRITTEN + i, out.bytes[before + i]);
+    slots.setInt32(slot, this.key, true);
+  }
+
+  private holds(at: number, source: DataView, from: number, length: number): boolean {
+    const { slots } = this;
+    let i = 0;
+    for (; i + 4 <= length; i += 4) {
+      if (slots.getInt32(at + i, true) !== source.getInt32(from + i, true)) return false;
+    }
+    for (; i < length; i++) if (slots.getUint8(at + i) !== source.getUint8(from + i)) return false;
+    return true;
   }
 }
 
-/** Never 0, which no field has. */
-function keyOf(form: number, length: number): number {
-  return (form << 8) | length;
+/** Whether fields of a length are worth it. */
+export function isRemembered(length: number): boolean {
+  return length >= LEAST && length <= MOST;
+}
+
+function slotOf(form: number, source: DataView, from: number, to: number): number {
+  // Codes stand first, and their systems last.
+  let hash = Math.imul(source.getInt32(from, true) + form, 0x01000193);
+  hash = Math.imul(hash ^ source.getInt32(from + 4, true), 0x01000193);
+  hash = Math.imul(hash ^ source.getInt32(to - 4, true) ^ (to - from), 0x01000193);
+  return ((hash ^ (hash >>> 15)) & (SLOTS - 1)) * STRIDE;
 }

@@ -1,5 +1,5 @@
 import type { Delimiters } from './delimiters';
-import { FieldCache } from './field-cache';
+import { FieldCache, isRemembered } from './field-cache';
 import { Action, type LoadedForm, type LoadedHl7 } from './loaded-hl7';
 import { isSystemName, isUnit, isWord, isWrittenSsn } from './value-grammar';
 import type { ValueWriter } from './value-writer';
@@ -81,27 +81,29 @@ export class FieldWriter {
       values.write(Action.KEEP, 0, from, to, true);
       return;
     }
-    if (form.repeats && FieldCache.takes(to - from)) this.repeating(form, from, to);
-    else if (!values.writePlain(form.quick, form.args[1], from, to)) this.repetitions(form, from, to);
+    if (form.repeats && isRemembered(to - from)) this.repeating(form, from, to);
+    else this.single(form, from, to);
   }
 
-  /** What is known of all fields that came is wrong for the next. */
+  /** Other delimiters follow: the same bytes are another field. */
   public forget(): void {
     this.cache.clear();
   }
 
   private repeating(form: LoadedForm, from: number, to: number): void {
     const { cache, values } = this;
-    const { out, view } = values;
-    const slot = cache.slotOf(form.number, view, from, to);
-    if (cache.holds(slot, form.number, view, from, to)) {
-      values.redacted += cache.write(slot, out);
+    const { out, redacted } = values;
+    if (cache.find(form.number, values.view, from, to)) {
+      values.redacted += cache.write(out);
       return;
     }
     const before = out.length;
-    const { redacted } = values;
-    if (!values.writePlain(form.quick, form.args[1], from, to)) this.repetitions(form, from, to);
-    cache.remember(slot, form.number, view, from, to, out, before, values.redacted - redacted);
+    this.single(form, from, to);
+    cache.remember(out, before, values.redacted - redacted);
+  }
+
+  private single(form: LoadedForm, from: number, to: number): void {
+    if (!this.values.writePlain(form.quick, form.args[1], from, to)) this.repetitions(form, from, to);
   }
 
   private repetitions(form: LoadedForm, from: number, to: number): void {

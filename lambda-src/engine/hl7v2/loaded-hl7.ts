@@ -1,3 +1,4 @@
+import type { AskedFields } from './segment-fields';
 import { TABLES_VERSION, type CompiledTables } from '../../../src/deidentification/private/compiled-tables';
 import type {
   CompiledForm,
@@ -6,7 +7,6 @@ import type {
   FormGuard,
   PartAction,
 } from '../../../src/deidentification/private/hl7v2/tables';
-import type { AskedFields } from './segment-fields';
 import { ByteDictionary } from '../values/byte-dictionary';
 
 const ACTIONS = [
