@@ -90,7 +90,6 @@ export class LoadedForm {
   public readonly isValue: boolean;
   /** Codes and their systems, as the guard has judged them, and nothing that a rule has added. */
   public readonly codesOnly: boolean;
-
   /** Whether the same field always comes out the same, and is likely to come again. */
   public readonly repeats: boolean;
 

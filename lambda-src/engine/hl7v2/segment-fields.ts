@@ -46,8 +46,8 @@ const HIGH_BITS = 0x80808080;
 const CONTROLS = Math.imul(CARRIAGE_RETURN + 1, ONES);
 
 /**
- * Where the fields of a message lie. All of it is gone through once, byte by byte without a branch, since a processor that
- * guesses at every byte whether it separates is mostly wrong where one does; segments are then read off what was noted.
+ * Where the fields of a message lie. All of it is gone through once, without a branch for each byte: a processor that guesses
+ * whether a byte separates is mostly wrong where one does. Segments are then read off what was noted.
  */
 export class SegmentFields {
   /** Number of the last field of the segment at hand that is asked for. */
