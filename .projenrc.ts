@@ -64,6 +64,9 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'fast-check@^4',
     'fhirpath@5.1.1',
     'hl7v2-dictionary@1.8.0',
+    'pg@^8',
+    '@types/pg@^8',
+    '@cloud-copilot/iam-simulate',
     'tsx@^4',
   ],
 
