@@ -20,7 +20,7 @@ export interface ProcessorReach {
   readonly functionName: string;
 }
 
-interface Entry {
+export interface Entry {
   readonly sid: string;
   readonly actions: string[];
   readonly resources: string[];
@@ -36,7 +36,7 @@ const OBJECTS = 'object keys are not known in advance: a prefix of a named bucke
 /** The one managed policy of a processor's role, a statement per thing it does. */
 export function createProcessorPolicy(scope: Construct, name: string, reach: ProcessorReach): iam.ManagedPolicy {
   const entries = [
-    ...storage(reach),
+    ...storage(reach.buckets),
     ...keys(reach),
     ...queues(reach),
     ...logs(reach),
@@ -44,12 +44,7 @@ export function createProcessorPolicy(scope: Construct, name: string, reach: Pro
   ];
   const policy = new iam.ManagedPolicy(scope, 'Policy', {
     managedPolicyName: name,
-    statements: [
-      ...entries.map(
-        ({ sid, actions, resources, conditions }) => new iam.PolicyStatement({ sid, actions, resources, conditions }),
-      ),
-      denyNetworkInterfacesToCode(scope, reach),
-    ],
+    statements: [...entries.map(statementOf), denyNetworkInterfacesToCode(scope, reach)],
   });
   for (const { sid, wildcard, unused } of entries) {
     if (wildcard) declareWildcard(policy, sid, wildcard);
@@ -58,26 +53,34 @@ export function createProcessorPolicy(scope: Construct, name: string, reach: Pro
   return policy;
 }
 
-function storage({ buckets: { dataBucket, processedBucket } }: ProcessorReach): Entry[] {
+export function statementOf({ sid, actions, resources, conditions }: Entry): iam.PolicyStatement {
+  return new iam.PolicyStatement({ sid, actions, resources, conditions });
+}
+
+/** @param prefixes where things lie, where it is not as in a pipeline's two buckets */
+export function storage(
+  { dataBucket, processedBucket }: Pick<IPhiBucketSet, 'dataBucket' | 'processedBucket'>,
+  prefixes: Readonly<Record<'incoming' | 'rejected' | 'keys' | 'deidentified' | 'manifests', string>> = PREFIX,
+): Entry[] {
   return [
     {
       // GetObjectVersion: the event names a version, and that version is what is read.
       sid: 'ReadIncoming',
       actions: ['s3:GetObject', 's3:GetObjectVersion'],
-      resources: [dataBucket.arnForObjects(`${PREFIX.incoming}*`)],
+      resources: [dataBucket.arnForObjects(`${prefixes.incoming}*`)],
       wildcard: OBJECTS,
     },
     {
       // GetObject: a retry compares what an earlier run wrote. AbortMultipartUpload: a failed run leaves no parts.
       sid: 'WriteRejected',
       actions: ['s3:GetObject', 's3:PutObject', 's3:AbortMultipartUpload'],
-      resources: [dataBucket.arnForObjects(`${PREFIX.rejected}*`)],
+      resources: [dataBucket.arnForObjects(`${prefixes.rejected}*`)],
       wildcard: OBJECTS,
     },
     {
       sid: 'KeepPseudonymKey',
       actions: ['s3:GetObject', 's3:PutObject'],
-      resources: [dataBucket.arnForObjects(`${PREFIX.keys}*`)],
+      resources: [dataBucket.arnForObjects(`${prefixes.keys}*`)],
       wildcard: 'one object today; a rotation adds objects beside it under the same prefix',
     },
     {
@@ -85,14 +88,14 @@ function storage({ buckets: { dataBucket, processedBucket } }: ProcessorReach): 
       sid: 'SeeDeletedKeys',
       actions: ['s3:ListBucketVersions'],
       resources: [dataBucket.bucketArn],
-      conditions: { StringLike: { 's3:prefix': `${PREFIX.keys}*` } },
+      conditions: { StringLike: { 's3:prefix': `${prefixes.keys}*` } },
     },
     {
       sid: 'WriteResults',
       actions: ['s3:GetObject', 's3:PutObject', 's3:AbortMultipartUpload'],
       resources: [
-        processedBucket.arnForObjects(`${PREFIX.deidentified}*`),
-        processedBucket.arnForObjects(`${PREFIX.manifests}*`),
+        processedBucket.arnForObjects(`${prefixes.deidentified}*`),
+        processedBucket.arnForObjects(`${prefixes.manifests}*`),
       ],
       wildcard: OBJECTS,
     },
@@ -142,7 +145,7 @@ function queues({ queue, deadLetterQueue }: ProcessorReach): Entry[] {
   ];
 }
 
-function logs({ logGroupArn }: ProcessorReach): Entry[] {
+export function logs({ logGroupArn }: Pick<ProcessorReach, 'logGroupArn'>): Entry[] {
   return [
     {
       sid: 'WriteLogs',
@@ -162,7 +165,7 @@ const DESCRIBE = ['ec2:DescribeNetworkInterfaces', 'ec2:DescribeSubnets'];
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-permissions
  */
-function networkInterfaces(scope: Construct, reach: ProcessorReach): Entry[] {
+export function networkInterfaces(scope: Construct, reach: Pick<ProcessorReach, 'subnets' | 'securityGroup'>): Entry[] {
   const stack = Stack.of(scope);
   const ec2Arn = (resource: string, resourceName: string) =>
     stack.formatArn({ service: 'ec2', resource, resourceName });
@@ -194,7 +197,10 @@ function networkInterfaces(scope: Construct, reach: ProcessorReach): Entry[] {
 }
 
 /** Lambda manages interfaces before the code starts; the code itself never may. */
-function denyNetworkInterfacesToCode(scope: Construct, reach: ProcessorReach): iam.PolicyStatement {
+export function denyNetworkInterfacesToCode(
+  scope: Construct,
+  reach: Pick<ProcessorReach, 'functionName'>,
+): iam.PolicyStatement {
   const functionArn = Stack.of(scope).formatArn({
     service: 'lambda',
     resource: 'function',
