@@ -112,6 +112,7 @@ project.package.addField('files', [
   'docs/*.svg',
   'lib/**/*.js',
   'lib/**/*.d.ts',
+  'templates',
 ]);
 
 // Bytes are compared four at once, and SHA-256 is arithmetic on bits.
@@ -144,6 +145,12 @@ project.bundler.addBundle('cli-src/main.ts', {
   watchTask: false,
 });
 project.addBins({ 'cdk-hipaa-pipeline': 'assets/cli-src/main/cli.js' });
+
+project.addTask('patient-records', {
+  description: 'Make the templates of the patient-record store, which are committed',
+  exec: 'tsx build-src/patient-records/main.ts templates',
+  env: { CDK_VALIDATION: 'false' },
+});
 
 const assets = project.addTask('assets', { description: 'Make everything under assets/' });
 assets.spawn(elements);
