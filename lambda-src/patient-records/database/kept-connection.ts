@@ -5,6 +5,8 @@ import type { DatabaseTarget } from '../settings';
 
 /** For connecting and for each statement: a row, one retry included, takes less than what a run leaves itself at its end. */
 const TIMEOUT_MS = 3_000;
+/** How much later we give up than the server does. */
+const GRACE_MS = 1_000;
 const ATTEMPTS = 2;
 
 interface Connection {
@@ -65,7 +67,7 @@ export class KeptConnection {
       connectionTimeoutMillis: this.timeoutMs,
       statement_timeout: this.timeoutMs,
       // The server keeps the limit above; this one is for a server that is gone without a word.
-      query_timeout: this.timeoutMs + 500,
+      query_timeout: this.timeoutMs + GRACE_MS,
     });
     const connection = { ready: this.connect(client), close: () => void socket.destroy() };
     // Lost while nobody waits for it: unheard, the event would end the process.

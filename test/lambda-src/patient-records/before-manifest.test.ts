@@ -9,7 +9,10 @@ interface Told {
   readonly stood: boolean;
 }
 
-function listening(lines: string[], hook: () => void = () => undefined): { readonly run: Bench; readonly told: Told[] } {
+function listening(
+  lines: string[],
+  hook: () => void = () => undefined,
+): { readonly run: Bench; readonly told: Told[] } {
   const told: Told[] = [];
   const run: Bench = bench(lines, {
     beforeManifest: async (manifest, key) => {

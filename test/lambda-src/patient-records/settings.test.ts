@@ -49,7 +49,9 @@ test.each(['DATABASE_NAME', 'DATABASE_USER', 'DATABASE_PASSWORD'])('B4 with a da
 test.each(['/var/run/postgresql', 'db.example.org/x', 'user@db', 'db:5432', '-x', 'a b'])(
   'B4 %s is no host: its certificate could not be checked',
   (host) => {
-    expect(() => readSettings({ ...ENV, ...DATABASE, DATABASE_HOST: host })).toThrow('DATABASE_HOST must be a host name');
+    expect(() => readSettings({ ...ENV, ...DATABASE, DATABASE_HOST: host })).toThrow(
+      'DATABASE_HOST must be a host name',
+    );
   },
 );
 

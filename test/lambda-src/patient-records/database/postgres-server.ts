@@ -21,7 +21,7 @@ export class PostgresServer {
   }
 
   public readonly authority: Authority;
-  private readonly folder = fs.mkdtempSync(path.join(os.tmpdir(), 'pg-'));
+  public readonly folder = fs.mkdtempSync(path.join(os.tmpdir(), 'pg-'));
   private readonly data = path.join(this.folder, 'data');
 
   private constructor(public readonly port: number) {
@@ -37,13 +37,18 @@ export class PostgresServer {
 
   /** Rows of a query by the server's owner, who comes over the local socket. */
   public async asAdmin(sql: string, database = 'postgres'): Promise<Array<Record<string, unknown>>> {
-    const client = new Client({ host: this.folder, port: this.port, user: 'postgres', database });
-    await client.connect();
+    const client = await this.adminClient(database);
     try {
       return (await client.query<Record<string, unknown>>(sql)).rows;
     } finally {
       await client.end();
     }
+  }
+
+  public async adminClient(database: string): Promise<Client> {
+    const client = new Client({ host: this.folder, port: this.port, user: 'postgres', database });
+    await client.connect();
+    return client;
   }
 
   /** Serves from now on with a certificate for this host name. */
