@@ -1,6 +1,10 @@
-/** PostgreSQL's class of errors for a connection that failed, and its codes for a server that goes or comes up. */
-const CONNECTION_LOST = /^(08...|57P0[1-3])$/;
-const SQLSTATE = /^[0-9A-Z]{5}$/;
+/**
+ * PostgreSQL's codes for a connection that failed (08), for a server that goes, comes up or ends idle sessions (57P0),
+ * and for one that became a replica since (25006).
+ */
+const CONNECTION_LOST = /^(08...|57P0.|25006)$/;
+/** With a digit, or it is one of the system: `EPIPE`. */
+const SQLSTATE = /^(?=.*\d)[0-9A-Z]{5}$/;
 
 /**
  * A failure of the database by its code alone: PostgreSQL's own text quotes names and values. `DATABASE_` and then

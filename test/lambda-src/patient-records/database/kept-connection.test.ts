@@ -126,6 +126,18 @@ describe('the connection', () => {
     expect(made()).toBe(2);
   });
 
+  test('B5 is made anew where the server ended it while the process was frozen', async () => {
+    const { connection, made } = connectionTo();
+    const pid = await connection.run(async (client) => {
+      await client.query(`SET idle_session_timeout = '100ms'`);
+      return backend(client);
+    });
+    // As Lambda does it: no event reaches the process in between.
+    server.waitFrozenUntilEnded(pid);
+    expect(await connection.run(backend)).not.toBe(pid);
+    expect(made()).toBe(2);
+  });
+
   test('B5 is tried twice and no more, and again by the next work', async () => {
     let prepared = 0;
     const { connection } = connectionTo({}, async (client) => {

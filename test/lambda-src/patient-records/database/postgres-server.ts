@@ -51,6 +51,15 @@ export class PostgresServer {
     return client;
   }
 
+  /** Returns once the server ended the session with this id; until then no event reaches this process. */
+  public waitFrozenUntilEnded(pid: number): void {
+    const count = `SELECT count(*) FROM pg_stat_activity WHERE pid = ${pid}`;
+    const args = ['-h', this.folder, '-p', String(this.port), '-U', 'postgres', '-Atc', count];
+    for (let asked = 0; run('psql', ...args).trim() !== '0'; asked++) {
+      if (asked === 1000) throw new Error('the server must end the session');
+    }
+  }
+
   /** Serves from now on with a certificate for this host name. */
   public present(host: string, authority = this.authority): void {
     const { certificate, key } = authority.certify(host);
@@ -120,13 +129,15 @@ function idOf(flag: string): number {
   return Number(execFileSync('id', [flag, 'postgres'], { encoding: 'utf8' }));
 }
 
-function run(program: string, ...args: string[]): void {
+function run(program: string, ...args: string[]): string {
   const found = fs.existsSync(VERSIONS) ? fs.readdirSync(VERSIONS).sort((a, b) => Number(b) - Number(a)) : [];
   if (found.length === 0) {
     throw new Error(`PostgreSQL must be under ${VERSIONS}, got none; apt-get install postgresql`);
   }
-  // The server inherits what pg_ctl is given, and a pipe would never end.
-  execFileSync(path.join(VERSIONS, found[0], 'bin', program), args, { stdio: 'ignore', cwd: os.tmpdir(), ...OWNER });
+  // The server inherits what pg_ctl is given, and a pipe would never end: what it says stands in its log.
+  const stdio = program === 'pg_ctl' ? 'ignore' : 'pipe';
+  const options = { stdio, cwd: os.tmpdir(), ...OWNER } as const;
+  return String(execFileSync(path.join(VERSIONS, found[0], 'bin', program), args, options));
 }
 
 async function freePort(): Promise<number> {
