@@ -13,7 +13,8 @@ const KEY_BYTES = 32;
 export async function loadPseudonymKey(store: ObjectStore, key: string): Promise<Uint8Array> {
   const present = await readKey(store, key);
   if (present) return present;
-  if (await store.hasHistory(key)) throw new CommitError('KEY_DELETED');
+  // Either it was deleted, or a rival has made it since we looked.
+  if (await store.hasHistory(key)) return standingKey(store, key);
 
   const made = randomBytes(KEY_BYTES);
   try {
@@ -23,9 +24,13 @@ export async function loadPseudonymKey(store: ObjectStore, key: string): Promise
     if (!isStoreError(error, PRECONDITION_FAILED)) throw error;
   }
   // A rival made it first, or this put went through and its answer was lost: either way the object decides.
-  const winner = await readKey(store, key);
-  if (!winner) throw new CommitError('KEY_DELETED');
-  return winner;
+  return standingKey(store, key);
+}
+
+async function standingKey(store: ObjectStore, key: string): Promise<Uint8Array> {
+  const standing = await readKey(store, key);
+  if (!standing) throw new CommitError('KEY_DELETED');
+  return standing;
 }
 
 async function readKey(store: ObjectStore, key: string): Promise<Uint8Array | undefined> {

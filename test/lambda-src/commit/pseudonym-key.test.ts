@@ -19,6 +19,16 @@ test('first runs at the same time end with one key', async () => {
   expect(store.versionsOf(KEY)).toBe(1);
 });
 
+test('B5 a key that a rival makes between two looks is that key, not a deleted one', async () => {
+  const store = new MemoryStore('data');
+  const rival = Buffer.alloc(32, 9);
+  store.after = (call) => {
+    if (call === 'get' && store.versionsOf(KEY) === 0) store.seed(KEY, rival);
+  };
+  expect(Buffer.from(await loadPseudonymKey(store, KEY)).equals(rival)).toBe(true);
+  expect(store.versionsOf(KEY)).toBe(1);
+});
+
 test('a deleted key is not made anew: every join with what was written before would break', async () => {
   const store = new MemoryStore('data');
   await loadPseudonymKey(store, KEY);
