@@ -52,6 +52,8 @@ function bundle(): { readonly code: Uint8Array; readonly inputs: readonly string
     minifySyntax: true,
     // Bindings to libpq, which the client asks for only where they are wanted.
     external: ['pg-native'],
+    // The bundle names its files: it must not matter where a checkout keeps its packages.
+    preserveSymlinks: true,
     write: false,
     metafile: true,
     logLevel: 'warning',

@@ -11,6 +11,7 @@ import { buildFunctionZip } from '../../../build-src/function-zip';
 import { unzipped } from '../commit/stand-in-engine';
 
 const ROOT = path.join(__dirname, '../../..');
+const TSX = path.join(ROOT, 'node_modules/.bin/tsx');
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'function-zip-'));
 const zip = buildFunctionZip();
 let s3: StandInS3;
@@ -79,12 +80,16 @@ async function invoke(name: string, env: Record<string, string>, ...events: unkn
 }
 
 describe('the archive', () => {
-  test('B4 is the same, made by another process in another folder, time zone and language', () => {
-    const file = path.join(folder, 'deep', 'other.zip');
-    const tsx = path.join(ROOT, 'node_modules/.bin/tsx');
+  test('B4 is the same, made by another process from another checkout, in another time zone and language', () => {
+    const checkout = path.join(folder, 'checkout');
+    for (const part of ['build-src', 'lambda-src', 'src', 'tsconfig.json', 'test/tsconfig.json', 'LICENSE']) {
+      fs.cpSync(path.join(ROOT, part), path.join(checkout, part), { recursive: true });
+    }
+    for (const part of ['node_modules', 'assets']) fs.symlinkSync(path.join(ROOT, part), path.join(checkout, part));
     const env = { ...process.env, TZ: 'Asia/Kathmandu', LC_ALL: 'tr_TR.UTF-8' };
-    const script = path.join(ROOT, 'build-src/function-zip.ts');
-    const said = execFileSync(tsx, [script, file], { encoding: 'utf8', cwd: folder, env });
+    const file = path.join(folder, 'deep', 'other.zip');
+    const args = [path.join(checkout, 'build-src/function-zip.ts'), file];
+    const said = execFileSync(TSX, args, { encoding: 'utf8', cwd: folder, env });
     expect(fs.readFileSync(file).equals(zip.bytes)).toBe(true);
     expect(said).toContain(`${zip.bytes.length} bytes; upload it as ${zip.codeKey}`);
   });
@@ -122,8 +127,7 @@ with zipfile.ZipFile('as-shipped.zip') as archive:
   });
 
   test('B4 cannot be written nowhere', () => {
-    const tsx = path.join(ROOT, 'node_modules/.bin/tsx');
-    const build = () => execFileSync(tsx, [path.join(ROOT, 'build-src/function-zip.ts')], { stdio: 'pipe' });
+    const build = () => execFileSync(TSX, [path.join(ROOT, 'build-src/function-zip.ts')], { stdio: 'pipe' });
     expect(build).toThrow('the file to write must be given');
   });
 });
