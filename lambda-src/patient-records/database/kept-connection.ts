@@ -3,7 +3,7 @@ import { Client } from 'pg';
 import { databaseErrorOf, isConnectionLost } from './database-error';
 import type { DatabaseTarget } from '../settings';
 
-/** For connecting and for each statement: a row, one retry included, takes less than what a run leaves itself at its end. */
+/** For connecting and for each statement. Short: a run comes here in the last 15 seconds that it leaves itself, at worst. */
 const TIMEOUT_MS = 3_000;
 /** How much later we give up than the server does. */
 const GRACE_MS = 1_000;
