@@ -1,6 +1,7 @@
 import { Fn } from 'aws-cdk-lib';
 import type { Choices } from './choices';
 import { NAME, PREFIXES } from './names';
+import { PATIENT_RECORDS_ENV as ENV } from '../../lambda-src/patient-records/environment';
 import { METRICS_NAMESPACE } from '../../src/processing/private/handler-contract';
 
 /** What the function is told. Credentials come by dynamic reference: they stand in no template, parameter or output. */
@@ -9,19 +10,19 @@ export function environmentOf({ hasDatabase }: Choices): Record<string, string> 
   const secret = (key: string) =>
     database(Fn.sub(`{{resolve:secretsmanager:\${DatabaseSecretArn}:SecretString:${key}}}`));
   return {
-    RECORDS_BUCKET: NAME.recordsBucket,
-    INCOMING_PREFIX: PREFIXES.incoming,
-    REJECTED_PREFIX: PREFIXES.rejected,
-    KEYS_PREFIX: PREFIXES.keys,
-    DEIDENTIFIED_PREFIX: PREFIXES.deidentified,
-    MANIFESTS_PREFIX: PREFIXES.manifests,
-    METRICS_NAMESPACE,
-    PROCESSOR_NAME: NAME.function,
-    CONFIG_VERSION: Fn.ref('ConfigVersion'),
-    DATABASE_HOST: database(Fn.ref('DatabaseHost')),
-    DATABASE_PORT: database(Fn.ref('DatabasePort')),
-    DATABASE_NAME: database(Fn.ref('DatabaseName')),
-    DATABASE_USER: secret('username'),
-    DATABASE_PASSWORD: secret('password'),
+    [ENV.recordsBucket]: NAME.recordsBucket,
+    [ENV.incomingPrefix]: PREFIXES.incoming,
+    [ENV.rejectedPrefix]: PREFIXES.rejected,
+    [ENV.keysPrefix]: PREFIXES.keys,
+    [ENV.deidentifiedPrefix]: PREFIXES.deidentified,
+    [ENV.manifestsPrefix]: PREFIXES.manifests,
+    [ENV.metricsNamespace]: METRICS_NAMESPACE,
+    [ENV.processorName]: NAME.function,
+    [ENV.configVersion]: Fn.ref('ConfigVersion'),
+    [ENV.databaseHost]: database(Fn.ref('DatabaseHost')),
+    [ENV.databasePort]: database(Fn.ref('DatabasePort')),
+    [ENV.databaseName]: database(Fn.ref('DatabaseName')),
+    [ENV.databaseUser]: secret('username'),
+    [ENV.databasePassword]: secret('password'),
   };
 }
