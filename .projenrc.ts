@@ -96,6 +96,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '/.venv-*/',
     'cdk.out/',
     '/assets/',
+    '/templates/*.zip',
     '*.log',
     '/.ci/work/',
     '.jsii.tabl.json',
@@ -146,15 +147,22 @@ project.bundler.addBundle('cli-src/main.ts', {
 });
 project.addBins({ 'cdk-hipaa-pipeline': 'assets/cli-src/main/cli.js' });
 
-project.addTask('patient-records', {
-  description: 'Make the templates of the patient-record store, which are committed',
-  exec: 'tsx build-src/patient-records/main.ts templates',
+const recordsFunction = project.addTask('patient-records:function', {
+  description: 'Make the zip of the function of the patient-record store',
+  exec: 'tsx build-src/function-zip.ts templates/patient-records-function.zip',
+});
+const records = project.addTask('patient-records', {
+  description: 'Make the templates of the patient-record store, which are committed, and the zip of its function',
   env: { CDK_VALIDATION: 'false' },
 });
+records.spawn(elements);
+records.spawn(recordsFunction);
+records.exec('tsx build-src/patient-records/main.ts templates');
 
 const assets = project.addTask('assets', { description: 'Make everything under assets/' });
 assets.spawn(elements);
 assets.spawn(project.bundler.bundleTask);
+assets.spawn(recordsFunction);
 project.preCompileTask.spawn(elements);
 
 // A checkout has its command line and its processor from `npm ci` on.
