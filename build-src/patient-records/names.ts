@@ -34,6 +34,7 @@ export const NAME = {
 export const ARN = {
   recordsBucket: arn(`s3:::${RECORDS}`),
   accessLogBucket: arn(`s3:::${LOGS}`),
+  processorRole: arn(`iam::\${AWS::AccountId}:role/${FUNCTION}-\${AWS::Region}-\${EnvironmentSuffix}`),
   function: regionalArn('lambda', `function:${FUNCTION}`),
   logGroup: regionalArn('logs', `log-group:/aws/lambda/${FUNCTION}`),
 } as const;

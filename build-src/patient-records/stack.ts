@@ -44,7 +44,6 @@ export class PatientRecordsStack extends Stack {
     const records = createRecordsBucket(this, {
       accessLogs,
       processorArn: processor.attrArn,
-      processorRoleArn: role.attrArn,
       variant,
     });
     // S3 asks whether it may start the function before it takes the notification.

@@ -51,7 +51,6 @@ export function createAccessLogBucket(stack: Stack, variant: Variant): s3.CfnBuc
 export interface RecordsBucketSpec {
   readonly accessLogs: s3.CfnBucket;
   readonly processorArn: string;
-  readonly processorRoleArn: string;
   readonly variant: Variant;
 }
 
@@ -79,7 +78,7 @@ export function createRecordsBucket(stack: Stack, spec: RecordsBucketSpec): s3.C
       statements: [
         ...guard(stack, bucket.attrArn, variant),
         ...denyOtherThanS3Keys(bucket.attrArn),
-        denyKeyObjectToOthers(keyObjects, [spec.processorRoleArn]),
+        denyKeyObjectToOthers(keyObjects, [ARN.processorRole]),
         denyKeyObjectOverwrite(keyObjects),
         // A test stack must be emptied, its key included.
         ...(variant.retain ? [denyKeyObjectDeletion(keyObjects)] : []),

@@ -16,7 +16,9 @@ function findings(given: Record<string, string>): string[] {
   const { violations } = new HIPAASecurityChecks(app).validateScope(app);
   return violations
     .flatMap(({ ruleName, violatingResources = [] }) =>
-      violatingResources.map(({ constructPath }) => `${ruleName} at ${constructPath.replace('Stack/Template/', '')}`),
+      violatingResources.map(
+        ({ constructPath }) => `${ruleName} at ${(constructPath ?? '').replace('Stack/Template/', '')}`,
+      ),
     )
     .sort();
 }

@@ -1,14 +1,20 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { deploy } from './support/deploy';
 import { readTemplate, readTemplateText } from './support/examples';
 import { table } from './support/guide';
 import { WILDCARDS } from './support/wildcards';
 import { renderTemplate, TEMPLATES } from '../../build-src/patient-records/template';
 import { PATIENT_RECORDS_ENV } from '../../lambda-src/patient-records/environment';
 
-const names = Object.keys(TEMPLATES);
+const names = ['patient-records.json', 'patient-records-test.json'];
 
-test.each(names)('B9 %s is what the sources make; if it is not: npx projen patient-records', (name) => {
-  expect(readTemplateText(name)).toBe(renderTemplate(TEMPLATES[name]));
-});
+test.each(Object.keys(TEMPLATES))(
+  'B9 %s is what the sources make; if it is not: npx projen patient-records',
+  (name) => {
+    expect(readTemplateText(name)).toBe(renderTemplate(name));
+  },
+);
 
 test.each(names)('B12 %s can be passed inline: under 51,200 bytes', (name) => {
   expect(Buffer.byteLength(readTemplateText(name))).toBeLessThan(51_200);
@@ -68,4 +74,43 @@ test('B12 the guide explains every parameter, in order, with its default, and ev
   ]);
   expect(table('Parameters').map(([name, byDefault]) => [name, byDefault])).toEqual(wanted);
   expect(table('Outputs').map(([name]) => name)).toEqual(Object.keys(Outputs));
+});
+
+test('B9 what is retained can be imported: the same resources with the same properties, less what leads to others', () => {
+  const whole = readTemplate('patient-records.json').Resources;
+  const rest = readTemplate('patient-records-import.json');
+  const retained = Object.keys(whole).filter(
+    (id) => whole[id].DeletionPolicy === 'Retain' && id !== 'FailureQueuePolicy',
+  );
+  expect(Object.keys(rest.Resources)).toEqual(retained);
+  const { NotificationConfiguration, ...records } = whole.RecordsBucket.Properties;
+  expect(NotificationConfiguration).toBeDefined();
+  for (const id of retained) {
+    expect(rest.Resources[id]).toEqual({
+      ...whole[id],
+      DependsOn: undefined,
+      Properties: id === 'RecordsBucket' ? records : whole[id].Properties,
+    });
+  }
+  expect(Object.keys(rest)).toEqual(['AWSTemplateFormatVersion', 'Description', 'Parameters', 'Resources']);
+  // Nothing leads to what is not there.
+  expect(
+    Object.keys(deploy({ ...rest, Rules: {}, Conditions: {}, Outputs: {} }, { EnvironmentSuffix: 'prod' }).resources),
+  ).toEqual(retained);
+});
+
+test('X2 what the guide says of checkov is what the rule packs are run with', () => {
+  const file = path.join(__dirname, '..', '..', 'scripts', 'rule-packs', 'exceptions.json');
+  const { checkov } = JSON.parse(fs.readFileSync(file, 'utf8')) as {
+    checkov: { id: string; resource: string; reason: string }[];
+  };
+  const excused = checkov
+    .filter(({ reason }) => reason.startsWith('patient records: '))
+    .map(({ id, resource, reason }) => [
+      'checkov',
+      id,
+      resource.split('.')[1],
+      reason.replace('patient records: ', ''),
+    ]);
+  expect(table('Rule packs').filter(([pack]) => pack === 'checkov')).toEqual(excused);
 });
