@@ -54,7 +54,7 @@ export class PatientRecordsStack extends Stack {
       new CfnOutput(this, name, { description, value });
     output('RecordsBucketName', 'Bucket that takes records under incoming/', records.ref);
     output('RecordsBucketArn', 'ARN of the bucket of records and results', records.attrArn);
-    output('AccessLogBucketName', 'Bucket of the access logs', accessLogs.ref);
+    output('AccessLogBucketName', 'Bucket of the access logs', accessLogs.bucket.ref);
     output('ProcessorName', 'Name of the function', processor.ref);
     output('ProcessorArn', 'ARN of the function', processor.attrArn);
     output('KeyId', 'Id of the key of environment, failed events and logs', key.ref);

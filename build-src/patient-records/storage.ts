@@ -32,7 +32,12 @@ const GUARDS: s3.CfnBucketProps = {
   ownershipControls: { rules: [{ objectOwnership: 'BucketOwnerEnforced' }] },
 };
 
-export function createAccessLogBucket(stack: Stack, variant: Variant): s3.CfnBucket {
+export interface AccessLogs {
+  readonly bucket: s3.CfnBucket;
+  readonly policy: s3.CfnBucketPolicy;
+}
+
+export function createAccessLogBucket(stack: Stack, variant: Variant): AccessLogs {
   const bucket = new s3.CfnBucket(stack, 'AccessLogBucket', { bucketName: NAME.accessLogBucket, ...GUARDS });
   const policy = new s3.CfnBucketPolicy(stack, 'AccessLogBucketPolicy', {
     bucket: bucket.ref,
@@ -45,11 +50,11 @@ export function createAccessLogBucket(stack: Stack, variant: Variant): s3.CfnBuc
     }),
   });
   keep(variant, bucket, policy);
-  return bucket;
+  return { bucket, policy };
 }
 
 export interface RecordsBucketSpec {
-  readonly accessLogs: s3.CfnBucket;
+  readonly accessLogs: AccessLogs;
   readonly processorArn: string;
   readonly variant: Variant;
 }
@@ -60,7 +65,7 @@ export function createRecordsBucket(stack: Stack, spec: RecordsBucketSpec): s3.C
   const bucket = new s3.CfnBucket(stack, 'RecordsBucket', {
     bucketName: NAME.recordsBucket,
     ...GUARDS,
-    loggingConfiguration: { destinationBucketName: spec.accessLogs.ref, logFilePrefix: 'records/' },
+    loggingConfiguration: { destinationBucketName: spec.accessLogs.bucket.ref, logFilePrefix: 'records/' },
     notificationConfiguration: {
       lambdaConfigurations: [
         {
@@ -71,6 +76,8 @@ export function createRecordsBucket(stack: Stack, spec: RecordsBucketSpec): s3.C
       ],
     },
   });
+  // Logs are delivered from the first request on.
+  bucket.addResourceDependency(spec.accessLogs.policy);
   const keyObjects = `${bucket.attrArn}/${PREFIXES.keys}*`;
   const policy = new s3.CfnBucketPolicy(stack, 'RecordsBucketPolicy', {
     bucket: bucket.ref,
