@@ -65,6 +65,9 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'fast-check@^4',
     'fhirpath@5.1.1',
     'hl7v2-dictionary@1.8.0',
+    'pg@^8',
+    '@types/pg@^8',
+    '@cloud-copilot/iam-simulate',
     'tsx@^4',
   ],
 
@@ -94,6 +97,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '/.venv-*/',
     'cdk.out/',
     '/assets/',
+    '/templates/*.zip',
     '*.log',
     '/.ci/work/',
     '.jsii.tabl.json',
@@ -110,6 +114,7 @@ project.package.addField('files', [
   'docs/*.svg',
   'lib/**/*.js',
   'lib/**/*.d.ts',
+  'templates',
 ]);
 
 // Bytes are compared four at once, and SHA-256 is arithmetic on bits.
@@ -154,9 +159,22 @@ project.bundler.addBundle('cli-src/main.ts', {
 });
 project.addBins({ 'cdk-hipaa-pipeline': 'assets/cli-src/main/cli.js' });
 
+const recordsFunction = project.addTask('patient-records:function', {
+  description: 'Make the zip of the function of the patient-record store',
+  exec: 'tsx build-src/function-zip.ts templates/patient-records-function.zip',
+});
+const records = project.addTask('patient-records', {
+  description: 'Make the templates of the patient-record store, which are committed, and the zip of its function',
+  env: { CDK_VALIDATION: 'false' },
+});
+records.spawn(elements);
+records.spawn(recordsFunction);
+records.exec('tsx build-src/patient-records/main.ts templates');
+
 const assets = project.addTask('assets', { description: 'Make everything under assets/' });
 assets.spawn(elements);
 assets.spawn(project.bundler.bundleTask);
+assets.spawn(recordsFunction);
 project.preCompileTask.spawn(elements);
 
 // A checkout has its command line and its processor from `npm ci` on.

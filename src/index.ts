@@ -4,6 +4,7 @@ export * from './network/isolated-network';
 export * from './storage/phi-zone';
 export * from './phi-replica';
 export * from './storage/phi-bucket-set';
+export * from './storage/cross-account-reader';
 export * from './audit/audit-trail';
 export * from './deidentification/deid-policy';
 export * from './processing/processor-code';

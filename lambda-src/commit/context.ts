@@ -25,6 +25,11 @@ export interface ProcessContext {
   readonly key: Uint8Array;
   readonly runtime: string;
   readonly now: () => Date;
+  /**
+   * Told of every manifest before it is written, and of one that was found written. Where it throws, nothing is
+   * committed and the message comes again: whoever keeps a second account misses none.
+   */
+  readonly beforeManifest?: (manifest: Manifest, manifestKey: string) => Promise<void>;
   /** @default 8 MiB */
   readonly partBytes?: number;
 }

@@ -6,6 +6,9 @@
 export interface ObjectStore {
   readonly bucket: string;
 
+  /** Whether an eTag may be a plain hash of the content, by which a guess at it could be confirmed. @default false */
+  readonly eTagsTellContent?: boolean;
+
   head(key: string, versionId?: string): Promise<ObjectHead | undefined>;
 
   /** Opens an object for reading; `PRECONDITION_FAILED` where `ifMatch` no longer is its eTag. */

@@ -55,7 +55,8 @@ export class Run {
     this.keys = runKeys(prefixes, utcDay(head.lastModified), this.runId);
   }
 
-  public duplicate(manifest: Manifest): Outcome {
+  public async duplicate(manifest: Manifest): Promise<Outcome> {
+    await this.context.beforeManifest?.(manifest, this.keys.manifest);
     return { status: 'DUPLICATE', runId: this.runId, manifestKey: this.keys.manifest, manifest };
   }
 
@@ -146,6 +147,7 @@ export class Run {
     const body = serialize(manifest);
     const { runId } = this;
     const committed = { status: manifest.status, runId, manifestKey: this.keys.manifest, manifest, bytesOut };
+    await this.context.beforeManifest?.(manifest, this.keys.manifest);
     try {
       await putWithRetry(processed, this.keys.manifest, body, 'application/json');
       return committed;
@@ -176,8 +178,7 @@ export class Run {
         bucket: data.bucket,
         keyHmac: keyedDigest(this.sourceKey, ['key', this.objectKey]),
         ...(head.versionId && { versionId: head.versionId }),
-        // S3 writes it in quotes, EventBridge without.
-        eTag: head.eTag.replaceAll('"', ''),
+        eTag: this.tellableETag(),
         size: head.size,
         ...(tap.drained && { hmac: tap.digest() }),
         encoding: result.encoding,
@@ -191,6 +192,12 @@ export class Run {
       counts,
       deid: failure ? NOTHING_CHANGED : result.deid,
     };
+  }
+
+  private tellableETag(): string {
+    // S3 writes it in quotes, EventBridge without.
+    const eTag = this.head.eTag.replaceAll('"', '');
+    return this.context.data.eTagsTellContent ? keyedDigest(this.sourceKey, ['eTag', eTag]) : eTag;
   }
 
   private async open(): Promise<OpenObject | undefined> {

@@ -18,7 +18,7 @@ export interface Processor {
   readonly context: ProcessContext;
 }
 
-type Invocation = Pick<Context, 'getRemainingTimeInMillis' | 'memoryLimitInMB'>;
+export type Invocation = Pick<Context, 'getRemainingTimeInMillis' | 'memoryLimitInMB'>;
 
 /**
  * @param start makes the processor, once; where it throws, the invocation fails as a whole and shows in the
@@ -66,7 +66,7 @@ async function handled(body: string, processor: Processor, deadline: Deadline): 
   }
 }
 
-function deadlineOf(invocation: Invocation): Deadline {
+export function deadlineOf(invocation: Invocation): Deadline {
   const margin = Math.min(MARGIN_MS, invocation.getRemainingTimeInMillis() / 10);
   const processors = Number(invocation.memoryLimitInMB) / MB_PER_PROCESSOR;
   return {

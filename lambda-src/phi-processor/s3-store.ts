@@ -28,20 +28,25 @@ const CHECKSUM = { ChecksumAlgorithm: 'CRC32' } as const;
 /** The version of an object that was written while versioning was off or suspended: not one version, but the latest. */
 const NULL_VERSION = 'null';
 
-/** One S3 bucket. Everything it writes is encrypted with the given customer-managed key. */
+/** Encryption under S3's own keys, instead of the ARN of a customer-managed one. */
+export const SSE_S3 = { algorithm: 'AES256' } as const;
+
+/** One S3 bucket. Everything it writes is encrypted as given: every put says so, whatever the bucket's default is. */
 export class S3Store implements VersionedStore {
+  /** Under SSE-S3 an eTag is the MD5 of the content. */
+  public readonly eTagsTellContent: boolean;
   private readonly encryption;
 
   constructor(
     private readonly client: S3Client,
     public readonly bucket: string,
-    kmsKeyArn: string,
+    encryption: string | typeof SSE_S3,
   ) {
-    this.encryption = {
-      ServerSideEncryption: 'aws:kms',
-      SSEKMSKeyId: kmsKeyArn,
-      BucketKeyEnabled: true,
-    } as const;
+    this.eTagsTellContent = encryption === SSE_S3;
+    this.encryption =
+      typeof encryption === 'string'
+        ? ({ ServerSideEncryption: 'aws:kms', SSEKMSKeyId: encryption, BucketKeyEnabled: true } as const)
+        : ({ ServerSideEncryption: encryption.algorithm } as const);
   }
 
   public async head(key: string, versionId?: string): Promise<ObjectHead | undefined> {

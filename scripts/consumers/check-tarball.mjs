@@ -17,6 +17,10 @@ const NEEDED = [
   'assets/deidentification/hl7v2-fields.json',
   'assets/lambda-src/phi-processor/phi-processor.lambda/index.js',
   'assets/cli-src/main/cli.js',
+  'templates/patient-records.json',
+  'templates/patient-records-test.json',
+  'templates/patient-records-import.json',
+  'templates/patient-records-function.zip',
 ];
 
 /** Everything else in the checkout stays there: sources, tests, tools, environments, records to try things with. */
@@ -41,7 +45,7 @@ export async function checkTarball(context) {
       kinds.flatMap((kind) => Object.keys(manifest[kind] ?? {})),
     );
   });
-  await test('tarball', 'it holds what runs without a build: library, function, element table, command line', () => {
+  await test('tarball', 'it holds what runs without a build: library, functions, element table, command line, templates', () => {
     requireNone(
       'these files must be in the tarball',
       NEEDED.filter((file) => !files.includes(file)),

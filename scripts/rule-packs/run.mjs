@@ -1,5 +1,5 @@
 /**
- * Runs cfn-lint and checkov over the templates of `app.ts` and holds the findings to `exceptions.json`, both ways: a
+ * Runs cfn-lint and checkov over the templates of `app.ts` and those of `templates/`, and holds the findings to `exceptions.json`, both ways: a
  * finding without an exception fails, and so does an exception that nothing needs any more. (cdk-nag runs with the
  * tests.) Ends with `N passed, N failed, N skipped`, a template and tool each counting as one.
  */
@@ -34,10 +34,11 @@ function install() {
 
 function synthesize() {
   execFileSync('npx', ['tsx', path.join(HERE, 'app.ts'), work], { cwd: ROOT, stdio: ['ignore', 'ignore', 'inherit'] });
-  return fs
-    .readdirSync(work)
-    .filter((file) => file.endsWith('.template.json'))
-    .sort();
+  const plain = path.join(ROOT, 'templates');
+  const committed = fs.readdirSync(plain).filter((file) => file.endsWith('.json'));
+  for (const file of committed) fs.copyFileSync(path.join(plain, file), path.join(work, file));
+  const synthesized = fs.readdirSync(work).filter((file) => file.endsWith('.template.json'));
+  return [...synthesized, ...committed].sort();
 }
 
 function check(templates) {

@@ -248,7 +248,7 @@ export class PhiProcessor extends PhiProcessorBase implements iam.IGrantable {
       subnets: props.network.subnets,
       securityGroup: this.securityGroup,
       functionName: this.functionName,
-      resultsPrefix: code.resultsPrefix,
+      prefixes: { ...PREFIX, deidentified: code.resultsPrefix },
       writesRecords: code.writesRecords,
       keyUse: key.use,
     });

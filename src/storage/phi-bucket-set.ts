@@ -9,9 +9,15 @@ import { denyKeyObjectDeletion, denyKeyObjectOverwrite, denyKeyObjectToOthers } 
 import { publishedPrefixes } from './private/published-prefixes';
 import { IHipaaKeyring } from '../keyring/hipaa-keyring';
 import { NamingProps } from '../naming-props';
-import { allowServerAccessLogs, denyOldTls, denyPlainHttp, denyWrongEncryption } from '../private/bucket-statements';
+import {
+  allowServerAccessLogs,
+  denyDestructionWithoutMfa,
+  denyOldTls,
+  denyPlainHttp,
+  denyWrongEncryption,
+} from '../private/bucket-statements';
 import { acknowledge, declareOpenItem, declareWildcard } from '../private/declarations';
-import { resolveDeletion } from '../private/deletion';
+import { Deletion, resolveDeletion } from '../private/deletion';
 import { bucketArnOf, createGuardedBucket } from '../private/guarded-bucket';
 import { dataLifecycle, logLifecycle, processedLifecycle } from '../private/lifecycle';
 import { Names } from '../private/naming';
@@ -108,6 +114,15 @@ export interface PhiBucketSetProps extends NamingProps {
    * @default AccessLogEncryption.KMS
    */
   readonly accessLogEncryption?: AccessLogEncryption;
+
+  /**
+   * Whether deleting versions, suspending versioning and changing a lifecycle takes a second factor (MFA), in all three
+   * buckets and for everyone but the account's root. A deployment that changes a lifecycle then needs one too. Not
+   * together with DESTROY: the buckets could not be emptied.
+   *
+   * @default false
+   */
+  readonly mfaGuard?: boolean;
 
   /**
    * What happens to the buckets when they leave the stack. DESTROY needs the context key
@@ -299,6 +314,7 @@ export class PhiBucketSet extends PhiBucketSetBase {
     this.switchOnEvents();
     // A test stack must be emptied, its key included.
     this._guardZones(!deletion.destroy);
+    if (props.mfaGuard) this.guardDestruction(deletion);
     this.receiveAccessLogs(props, [bucketName('data'), bucketName('processed')]);
     if (!props.replica) declareNoReplica(this, [this.dataBucket, this.processedBucket, this.accessLogsBucket]);
     tagPart(this, names.environment);
@@ -317,6 +333,17 @@ export class PhiBucketSet extends PhiBucketSetBase {
   private switchOnEvents(): void {
     const bucket = this.dataBucket.node.defaultChild as s3.CfnBucket;
     bucket.notificationConfiguration = { eventBridgeConfiguration: { eventBridgeEnabled: true } };
+  }
+
+  private guardDestruction({ destroy }: Deletion): void {
+    if (destroy) {
+      throw new Error(
+        'mfaGuard must be off with removalPolicy DESTROY, got both; leave mfaGuard out: the buckets could not be emptied',
+      );
+    }
+    for (const bucket of [this.dataBucket, this.processedBucket, this.accessLogsBucket]) {
+      this._addStatement(bucket, denyDestructionWithoutMfa(this, bucket.bucketArn));
+    }
   }
 
   private receiveAccessLogs(props: PhiBucketSetProps, sourceNames: string[]): void {

@@ -3,31 +3,33 @@ import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import { PREFIX } from './handler-contract';
 import type { Allowance, KeyUse } from './key-use';
 import type { IHipaaKeyring } from '../../keyring/hipaa-keyring';
 import { declareUnusedGrant, declareWildcard } from '../../private/declarations';
 import type { IPhiBucketSet } from '../../storage/phi-bucket-set';
 
-/** Everything that a processor's role may touch. */
-export interface ProcessorReach {
-  readonly keyring: IHipaaKeyring;
-  readonly buckets: IPhiBucketSet;
-  readonly queue: sqs.IQueue;
-  readonly deadLetterQueue: sqs.IQueue;
-  readonly logGroupArn: string;
-  readonly subnets: ec2.ISubnet[];
-  readonly securityGroup: ec2.ISecurityGroup;
-  readonly functionName: string;
-  /** Prefix of the processed bucket that results go to. */
-  readonly resultsPrefix: string;
+/** Where a processor reads and writes. */
+export interface StorageReach {
+  readonly buckets: Pick<IPhiBucketSet, 'dataBucket' | 'processedBucket'>;
+  readonly prefixes: Readonly<Record<'incoming' | 'rejected' | 'keys' | 'deidentified' | 'manifests', string>>;
   /** Whether results and rejects are written at all, beside manifests. */
   readonly writesRecords: boolean;
   /** How a pseudonym key outside the data bucket is used. */
   readonly keyUse?: KeyUse;
 }
 
-interface Entry extends Allowance {
+/** Everything that a processor's role may touch. */
+export interface ProcessorReach extends StorageReach {
+  readonly keyring: IHipaaKeyring;
+  readonly queue: sqs.IQueue;
+  readonly deadLetterQueue: sqs.IQueue;
+  readonly logGroupArn: string;
+  readonly subnets: ec2.ISubnet[];
+  readonly securityGroup: ec2.ISecurityGroup;
+  readonly functionName: string;
+}
+
+export interface Entry extends Allowance {
   /** Why a resource holds a `*`. */
   readonly wildcard?: string;
   /** Why the grant stands although the project's own code makes no such call. */
@@ -39,11 +41,7 @@ const OBJECTS = 'object keys are not known in advance: a prefix of a named bucke
 /** The one managed policy of a processor's role, a statement per thing it does. */
 export function createProcessorPolicy(scope: Construct, name: string, reach: ProcessorReach): iam.ManagedPolicy {
   const entries = [
-    readIncoming(reach),
-    ...(reach.writesRecords ? [writeRejected(reach)] : []),
-    ...pseudonymKey(reach),
-    writeResults(reach),
-    seeAbsence(reach),
+    ...storage(reach),
     ...keys(reach),
     ...queues(reach),
     ...logs(reach),
@@ -51,12 +49,7 @@ export function createProcessorPolicy(scope: Construct, name: string, reach: Pro
   ];
   const policy = new iam.ManagedPolicy(scope, 'Policy', {
     managedPolicyName: name,
-    statements: [
-      ...entries.map(
-        ({ sid, actions, resources, conditions }) => new iam.PolicyStatement({ sid, actions, resources, conditions }),
-      ),
-      denyNetworkInterfacesToCode(scope, reach),
-    ],
+    statements: [...entries.map(statementOf), denyNetworkInterfacesToCode(scope, reach)],
   });
   for (const { sid, wildcard, unused } of entries) {
     if (wildcard) declareWildcard(policy, sid, wildcard);
@@ -65,33 +58,47 @@ export function createProcessorPolicy(scope: Construct, name: string, reach: Pro
   return policy;
 }
 
-function readIncoming({ buckets: { dataBucket } }: ProcessorReach): Entry {
+export function statementOf({ sid, actions, resources, conditions }: Entry): iam.PolicyStatement {
+  return new iam.PolicyStatement({ sid, actions, resources, conditions });
+}
+
+export function storage(reach: StorageReach): Entry[] {
+  return [
+    readIncoming(reach),
+    ...(reach.writesRecords ? [writeRejected(reach)] : []),
+    ...pseudonymKey(reach),
+    writeResults(reach),
+    seeAbsence(reach),
+  ];
+}
+
+function readIncoming({ buckets: { dataBucket }, prefixes }: StorageReach): Entry {
   return {
     // GetObjectVersion: the event names a version, and that version is what is read.
     sid: 'ReadIncoming',
     actions: ['s3:GetObject', 's3:GetObjectVersion'],
-    resources: [dataBucket.arnForObjects(`${PREFIX.incoming}*`)],
+    resources: [dataBucket.arnForObjects(`${prefixes.incoming}*`)],
     wildcard: OBJECTS,
   };
 }
 
-function writeRejected({ buckets: { dataBucket } }: ProcessorReach): Entry {
+function writeRejected({ buckets: { dataBucket }, prefixes }: StorageReach): Entry {
   return {
     // GetObject: a retry compares what an earlier run wrote. AbortMultipartUpload: a failed run leaves no parts.
     sid: 'WriteRejected',
     actions: ['s3:GetObject', 's3:PutObject', 's3:AbortMultipartUpload'],
-    resources: [dataBucket.arnForObjects(`${PREFIX.rejected}*`)],
+    resources: [dataBucket.arnForObjects(`${prefixes.rejected}*`)],
     wildcard: OBJECTS,
   };
 }
 
-function pseudonymKey({ buckets: { dataBucket }, keyUse }: ProcessorReach): Entry[] {
+function pseudonymKey({ buckets: { dataBucket }, prefixes, keyUse }: StorageReach): Entry[] {
   if (keyUse) return [keyUse.call, ...(keyUse.behind ? [keyUse.behind] : [])];
   return [
     {
       sid: 'KeepPseudonymKey',
       actions: ['s3:GetObject', 's3:PutObject'],
-      resources: [dataBucket.arnForObjects(`${PREFIX.keys}*`)],
+      resources: [dataBucket.arnForObjects(`${prefixes.keys}*`)],
       wildcard: 'one object today; a rotation adds objects beside it under the same prefix',
     },
     {
@@ -99,23 +106,23 @@ function pseudonymKey({ buckets: { dataBucket }, keyUse }: ProcessorReach): Entr
       sid: 'SeeDeletedKeys',
       actions: ['s3:ListBucketVersions'],
       resources: [dataBucket.bucketArn],
-      conditions: { StringLike: { 's3:prefix': `${PREFIX.keys}*` } },
+      conditions: { StringLike: { 's3:prefix': `${prefixes.keys}*` } },
     },
   ];
 }
 
-function writeResults({ buckets: { processedBucket }, resultsPrefix, writesRecords }: ProcessorReach): Entry {
-  const prefixes = [...(writesRecords ? [resultsPrefix] : []), PREFIX.manifests];
+function writeResults({ buckets: { processedBucket }, prefixes, writesRecords }: StorageReach): Entry {
+  const written = [...(writesRecords ? [prefixes.deidentified] : []), prefixes.manifests];
   return {
     sid: 'WriteResults',
     // A manifest is a single put, which leaves no parts.
     actions: ['s3:GetObject', 's3:PutObject', ...(writesRecords ? ['s3:AbortMultipartUpload'] : [])],
-    resources: prefixes.map((prefix) => processedBucket.arnForObjects(`${prefix}*`)),
+    resources: written.map((prefix) => processedBucket.arnForObjects(`${prefix}*`)),
     wildcard: OBJECTS,
   };
 }
 
-function seeAbsence({ buckets: { dataBucket, processedBucket } }: ProcessorReach): Entry {
+function seeAbsence({ buckets: { dataBucket, processedBucket } }: StorageReach): Entry {
   return {
     // Without it an absent object reads as 403, not 404. No prefix: reading an object carries none.
     sid: 'SeeAbsence',
@@ -161,7 +168,7 @@ function queues({ queue, deadLetterQueue }: ProcessorReach): Entry[] {
   ];
 }
 
-function logs({ logGroupArn }: ProcessorReach): Entry[] {
+export function logs({ logGroupArn }: Pick<ProcessorReach, 'logGroupArn'>): Entry[] {
   return [
     {
       sid: 'WriteLogs',
@@ -181,7 +188,7 @@ const DESCRIBE = ['ec2:DescribeNetworkInterfaces', 'ec2:DescribeSubnets'];
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-permissions
  */
-function networkInterfaces(scope: Construct, reach: ProcessorReach): Entry[] {
+export function networkInterfaces(scope: Construct, reach: Pick<ProcessorReach, 'subnets' | 'securityGroup'>): Entry[] {
   const stack = Stack.of(scope);
   const ec2Arn = (resource: string, resourceName: string) =>
     stack.formatArn({ service: 'ec2', resource, resourceName });
@@ -213,7 +220,10 @@ function networkInterfaces(scope: Construct, reach: ProcessorReach): Entry[] {
 }
 
 /** Lambda manages interfaces before the code starts; the code itself never may. */
-function denyNetworkInterfacesToCode(scope: Construct, reach: ProcessorReach): iam.PolicyStatement {
+export function denyNetworkInterfacesToCode(
+  scope: Construct,
+  reach: Pick<ProcessorReach, 'functionName'>,
+): iam.PolicyStatement {
   const functionArn = Stack.of(scope).formatArn({
     service: 'lambda',
     resource: 'function',
