@@ -2,13 +2,14 @@ import { version } from '../package.json';
 import { CliError, parse, UsageError, type Command } from './command';
 import { deidentify } from './commands/deidentify';
 import { empty } from './commands/empty';
+import { mfaDelete } from './commands/mfa-delete';
 import { policy } from './commands/policy';
 import { replay } from './commands/replay';
 import type { Io } from './io';
 import { describeError } from '../lambda-src/phi-processor/report';
 
 const NAME = 'cdk-hipaa-pipeline';
-const COMMANDS: readonly Command[] = [deidentify, empty, policy, replay];
+const COMMANDS: readonly Command[] = [deidentify, empty, mfaDelete, policy, replay];
 
 const EXIT = { ok: 0, failure: 1, usage: 2 } as const;
 

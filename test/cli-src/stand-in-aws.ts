@@ -28,6 +28,9 @@ export class StandInAws {
   public readonly versions: Record<string, StoredVersion[]> = {};
   public readonly uploads: Record<string, string[]> = {};
   public readonly queues: Record<string, string[]> = {};
+  /** Of each bucket; and those that have a lifecycle. */
+  public readonly versioning: Record<string, object> = {};
+  public readonly lifecycles: readonly string[] = [];
   /** Names of the calls that change something. */
   public readonly changes: string[] = [];
 
@@ -66,6 +69,11 @@ export class StandInAws {
         ]);
         return { TemplateBody: JSON.stringify({ Resources: Object.fromEntries(resources) }) };
       }
+      case 'GetBucketVersioningCommand':
+        return this.versioning[bucket] ?? {};
+      case 'GetBucketLifecycleConfigurationCommand':
+        if (this.lifecycles.includes(bucket)) return { Rules: [{}] };
+        throw Object.assign(new Error('no lifecycle'), { name: 'NoSuchLifecycleConfiguration' });
       case 'ListObjectVersionsCommand': {
         // The marker says where to go on, as names do: what was deleted since does not move it.
         const marker =
