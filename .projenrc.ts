@@ -82,6 +82,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
     updateSnapshot: javascript.UpdateSnapshot.NEVER,
     configFilePath: 'jest.config.json',
     jestConfig: {
+      // It makes the tests half as slow again, and nobody is held to a number.
+      collectCoverage: false,
       // CDK validates every template against resource schemas; the consumers' checks keep that on.
       setupFiles: ['<rootDir>/test/setup.ts'],
       roots: ['<rootDir>/src', '<rootDir>/test'],
