@@ -1,40 +1,9 @@
-import { createReadStream, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { parse } from 'csv-parse';
 import { parse as parseSync } from 'csv-parse/sync';
 import { HandWrittenWalk } from './by-hand';
 import type { WayName } from './ways';
-import type { ByteSink } from '../../lambda-src/engine';
-import { createTransform } from '../../lambda-src/engine/create-transform';
-import { GzipWriter } from '../../lambda-src/engine/gzip/gzip-writer';
-import { DetectingReader } from '../../lambda-src/engine/readers';
-import { Records } from '../../lambda-src/engine/records';
-import type { CompiledTables } from '../../src/deidentification/private/compiled-tables';
 import { measured } from '../measure';
-
-/** Compiled by the parent, as they are at synth. */
-const TABLES: CompiledTables = JSON.parse(readFileSync(join(__dirname, 'tables.json'), 'utf8'));
-const KEY = new Uint8Array(32).fill(7);
-const nowhere: ByteSink = { write: () => undefined };
-
-/** Framing, checks, policy, digests and accounts; with `compress` given, without gzip. */
-async function engine(file: string, compress?: (text: Uint8Array) => Uint8Array): Promise<number> {
-  const output = new GzipWriter(nowhere, compress);
-  const records = new Records(output, new GzipWriter(nowhere, compress));
-  const reader = new DetectingReader(records, TABLES, (format) =>
-    records.begin(format, createTransform(format, TABLES, KEY, '2024-06-30')),
-  );
-  for await (const chunk of bytesOf(file)) {
-    reader.push(chunk);
-    await output.drain();
-  }
-  reader.end();
-  await output.end();
-  const { read, written } = records.counts();
-  // A run that rejects is fast, and measures nothing.
-  if (read !== written) throw new Error(`wrote ${written} of ${read} records`);
-  return written;
-}
+import { bytesOf, throughEngine } from '../through-engine';
 
 async function byStream(file: string): Promise<number> {
   const walk = new HandWrittenWalk();
@@ -71,15 +40,11 @@ async function bySync(file: string): Promise<number> {
 }
 
 const WAY: Readonly<Record<WayName, (file: string) => Promise<number>>> = {
-  engine: (file) => engine(file, (text) => text),
-  'engine-gzip': (file) => engine(file),
+  engine: (file) => throughEngine(file, (text) => text),
+  'engine-gzip': (file) => throughEngine(file),
   'csv-parse-stream': byStream,
   'csv-parse-sync': bySync,
 };
-
-function bytesOf(file: string): ReturnType<typeof createReadStream> {
-  return createReadStream(file, { highWaterMark: 64 * 1024 });
-}
 
 let discarded = 0;
 function discard(bytes: Buffer): void {
