@@ -1,5 +1,6 @@
 import { fieldTypes, type Hl7FieldTable } from './field-table';
 import { KEPT } from './safe-harbor';
+import type { IdentifierLetter as Letter } from '../identifiers';
 
 /** The identifiers of 45 CFR 164.514(b)(2)(i) by their letters, where HL7 v2 carries them: why a field is dropped. */
 export interface IdentifierClass {
@@ -10,7 +11,8 @@ export interface IdentifierClass {
   readonly fields: readonly string[];
 }
 
-export type IdentifierLetter = 'A' | 'B' | 'C' | 'D' | 'G' | 'H' | 'I' | 'J' | 'K' | 'M' | 'N' | 'Q' | 'R';
+/** E-mail and fax have the data type of the telephone (D); no field is for vehicles, IP addresses or biometrics. */
+export type IdentifierLetter = Exclude<Letter, 'E' | 'F' | 'L' | 'O' | 'P'>;
 
 export const IDENTIFIERS: Readonly<Record<IdentifierLetter, IdentifierClass>> = {
   A: {
