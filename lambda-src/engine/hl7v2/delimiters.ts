@@ -72,7 +72,7 @@ export class Delimiters {
     this.ends[this.field] = this.ends[CARRIAGE_RETURN] = this.ends[LINE_FEED] = 1;
     let role = 0;
     let at = start + 4;
-    for (; at < end && bytes[at] !== this.field && bytes[at] > 0x1f; at++, role++) {
+    for (; at < end && this.ends[bytes[at]] === 0; at++, role++) {
       if (role === ROLES.length || !this.take(bytes[at], ROLES[role])) return false;
     }
     this.spareWords = WORD_PUNCTUATION.every((character) => roles[character] === OTHER);

@@ -35,6 +35,9 @@ describe('delimiters', () => {
     ['that are none at all', 'MSH'],
     ['that are a letter between fields', 'MSHx^~\\&x'],
     ['that are blanks', 'MSH ^~\\& '],
+    ['that are control characters', 'MSH|^~\\\x05|'],
+    ['with a control character and a text behind them', 'MSH|^~\\&\x05Joe Smith|'],
+    ['with a control character and a text before them', 'MSH|\x1cJoe Smith|'],
   ])('%s reject the message', (_, header) => {
     expect(run(`${header}a|b\r${PID('|')}`)).toMatchObject({ code: 'HL7_BAD_SEGMENT', path: 'MSH-2', text: '' });
   });
