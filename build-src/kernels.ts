@@ -1,0 +1,26 @@
+/**
+ * Compiles what stands in `kernel-src/`, in AssemblyScript, to WebAssembly with vectors, and writes each as a module
+ * that the engine imports: `tsx build-src/kernels.ts kernel-src OUT_DIR`.
+ */
+import { execFileSync } from 'node:child_process';
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+
+const COMPILER = path.join(path.dirname(require.resolve('assemblyscript/package.json')), 'bin/asc.js');
+/** No heap, and nothing from outside. */
+const OPTIONS = ['-O3', '--noAssert', '--enable', 'simd', '--runtime', 'stub', '--use', 'abort='];
+
+function main([from, to]: readonly string[]): void {
+  fs.mkdirSync(to, { recursive: true });
+  for (const file of fs.readdirSync(from).filter((name) => name.endsWith('.ts'))) {
+    const binary = path.join(to, file.replace(/ts$/, 'wasm'));
+    execFileSync(process.execPath, [COMPILER, path.join(from, file), ...OPTIONS, '--outFile', binary], {
+      stdio: 'inherit',
+    });
+    const text = fs.readFileSync(binary).toString('base64');
+    fs.rmSync(binary);
+    fs.writeFileSync(path.join(to, file), `/** Made of ${from}/${file}. */\nexport const WASM =\n  '${text}';\n`);
+  }
+}
+
+main(process.argv.slice(2));
