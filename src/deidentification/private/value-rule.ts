@@ -53,3 +53,18 @@ export type GeneralizeResult =
   | { readonly value: Json }
   /** A part of the text itself, from character `start`, with a constant after it. */
   | { readonly start: number; readonly length: number; readonly then: string };
+
+/** Whether a rule shows more of a value than a year, three digits of a ZIP code or a constant, which Safe Harbor itself would show. */
+export function showsMore(rule: ValueRule): boolean {
+  switch (rule.method) {
+    case 'cryptoHash':
+    case 'encrypt':
+    case 'dateShift':
+    case 'perturb':
+      return true;
+    case 'generalize':
+      return rule.otherwise === 'keep' || rule.cases.some(({ to }) => !('value' in to));
+    default:
+      return false;
+  }
+}

@@ -111,9 +111,10 @@ describe('a rule', () => {
     ];
     expect(formOf(late, 'PID', 5)).toEqual({ guard: 'plain', parts: {}, rest: ['keep'] });
     const { problems } = compile(late);
-    expect(problems.warnings).toHaveLength(1);
-    expect(problems.warnings[0]).toMatchObject({ section: 'hl7v2', rule: 2, path: 'PID-5.1' });
-    expect(problems.warnings[0].message).toMatch(/never reached: rule 1 \(PID-5\) decides first/);
+    const unreached = problems.warnings.filter(({ rule }) => rule === 2);
+    expect(unreached).toHaveLength(1);
+    expect(unreached[0]).toMatchObject({ section: 'hl7v2', path: 'PID-5.1' });
+    expect(unreached[0].message).toMatch(/never reached: rule 1 \(PID-5\) decides first/);
   });
 
   test('of a segment decides over all of its fields', () => {
@@ -143,6 +144,51 @@ describe('a rule', () => {
     ['cryptoHash', 'ZPD-1.2.3', { method: 'cryptoHash' }],
   ])('of method %s on %s becomes a rule of its value', (method, path, rule) => {
     expect(compile([{ path, method }]).tables.rules).toEqual([rule]);
+  });
+});
+
+describe('a rule that shows more than the profile', () => {
+  const warned = (rule: object, settings: Partial<ProfileSettings> = {}): string[] =>
+    compile([rule], settings).problems.warnings.map(({ message }) => message);
+
+  test.each([
+    { path: 'PID-5', method: 'keep' },
+    { path: 'PID-5.1', method: 'keep' },
+    { path: 'PID-5.1', method: 'encrypt' },
+    { path: 'PID-19', method: 'cryptoHash' },
+    { path: 'PID-7', method: 'dateShift' },
+    { path: 'PID-8', method: 'keep' },
+    { path: 'PID-11.5', method: 'keep' },
+    { path: 'OBX-3', method: 'keep' },
+    { path: 'OBX-3.2', method: 'keep' },
+    { path: 'NTE', method: 'keep' },
+    { path: 'PID', method: 'keep' },
+    { path: 'ZPD-1', method: 'keep' },
+  ])('is said: %j', (rule) => {
+    const message = 'shows more than safe-harbor would; have it reviewed, the evidence lists it as open';
+    expect(warned(rule)).toEqual([message]);
+  });
+
+  test.each([
+    { path: 'PID-5', method: 'redact' },
+    { path: 'PID-5', method: 'substitute', replaceWith: 'X' },
+    { path: 'PID-7', method: 'year' },
+    { path: 'PID-11.5', method: 'zip3' },
+    { path: 'PID-3.1', method: 'cryptoHash' },
+    { path: 'FT1-11.1.1', method: 'perturb', span: 1, rangeType: 'fixed' },
+    { path: 'OBX-1', method: 'keep' },
+    { path: 'ZPD', method: 'redact' },
+  ])('is not one like %j', (rule) => {
+    expect(warned(rule)).toEqual([]);
+  });
+
+  test('is judged by the profile of the policy: a limited data set shows dates and cities', () => {
+    const limited = { name: 'limited-data-set' } as const;
+    expect(warned({ path: 'PID-7', method: 'dateShift' }, limited)).toEqual([]);
+    expect(warned({ path: 'PID-11.3', method: 'keep' }, limited)).toEqual([]);
+    expect(warned({ path: 'PID-5', method: 'keep' }, limited)).toEqual([
+      expect.stringMatching(/than limited-data-set/),
+    ]);
   });
 });
 

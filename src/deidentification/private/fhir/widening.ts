@@ -1,17 +1,12 @@
-import type { ElementTable } from './element-table';
-import { automatonOf, type FhirPolicy, graphOf, isProfileRule, readFhirPolicy } from './fhir-policy';
+import { type FhirPolicy, isProfileRule } from './fhir-policy';
 import type { RuleDecision } from './node-graph';
 import type { CompiledField } from './tables';
-import { PolicyProblems } from '../policy-problems';
-import type { ProfileSettings } from '../profile';
-import type { ValueRule } from '../value-rule';
+import { showsMore, type ValueRule } from '../value-rule';
 
 /** A rule that shows more than the profile would: an open item, since the profile alone no longer vouches for it. */
 export interface Widening {
   /** Counted from 1, as written in the policy. */
   readonly rule: number;
-  readonly path: string;
-  readonly method: string;
   /** Elements of which more is shown, by type and name; the first few. */
   readonly elements: readonly string[];
 }
@@ -19,20 +14,10 @@ export interface Widening {
 /** Elements that a message names. */
 const EXAMPLES = 4;
 
-/** The rules of a policy that widen its profile; none where the profile keeps what it does not know anyway. */
-export function fhirWidenings(
-  table: ElementTable,
-  settings: ProfileSettings,
-  rules: readonly unknown[],
-  parameters: Readonly<Record<string, unknown>>,
-): Widening[] {
-  const policy = readFhirPolicy(table, settings, rules, parameters, new PolicyProblems());
-  const found = new WideningList(policy);
-  graphOf(policy, automatonOf(policy), found.note);
-  return found.all;
-}
-
-/** Hears of every decision of a compilation, and notes those that widen the profile. */
+/**
+ * Hears of every decision of a compilation, and notes those that widen the profile: none where the profile keeps what it
+ * does not know anyway.
+ */
 export class WideningList {
   private readonly elements = new Map<number, Set<string>>();
 
@@ -51,8 +36,7 @@ export class WideningList {
     return this.policy.rules.flatMap((rule, number) => {
       const elements = this.elements.get(number);
       if (!elements || isProfileRule(rule)) return [];
-      const { number: written, path, method } = rule;
-      return [{ rule: written, path, method, elements: [...elements].slice(0, EXAMPLES) }];
+      return [{ rule: rule.number, elements: [...elements].slice(0, EXAMPLES) }];
     });
   }
 }
@@ -70,20 +54,6 @@ function widens(action: CompiledField, profile: CompiledField, valueRules: reado
       return showsMore(valueRules[action[1] as number]);
     default:
       // A year, three digits of a ZIP code and a constant are what Safe Harbor itself would show.
-      return false;
-  }
-}
-
-function showsMore(rule: ValueRule): boolean {
-  switch (rule.method) {
-    case 'cryptoHash':
-    case 'encrypt':
-    case 'dateShift':
-    case 'perturb':
-      return true;
-    case 'generalize':
-      return rule.otherwise === 'keep' || rule.cases.some(({ to }) => !('value' in to));
-    default:
       return false;
   }
 }

@@ -9,6 +9,7 @@ import { isLimitedDataSet, type ProfileSettings } from '../profile';
 import { IDENTIFYING_SYSTEMS, KNOWN_SYSTEMS, OUTSIDE_ISSUERS, PATIENT_ID_TYPES } from './safe-harbor';
 import type { CompiledHl7v2, CompiledSegment } from './tables';
 import type { ValueRule } from '../value-rule';
+import { warnOfWidenings } from './widening';
 
 /**
  * Resolves profile and rules against the field table. `unmatched` is a word of FHIR rules: a field of HL7 v2 that no rule
@@ -26,6 +27,7 @@ export function compileHl7v2(
   const profile = profileSegments(table, forms);
   const values: ValueRule[] = [];
   const read = new Hl7RuleReader(table, values, problems).read(rules);
+  warnOfWidenings(read, { settings, profile, forms: forms.all, values }, problems);
   return {
     segments: { ...profile, ...overlays(profile, read, forms, problems) },
     values: forms.values(),

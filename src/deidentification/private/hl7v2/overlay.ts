@@ -1,5 +1,5 @@
 import type { Forms, Parts } from './forms';
-import type { Hl7Rule } from './policy-rules';
+import { earlierThatDecides, type Hl7Rule } from './policy-rules';
 import type { PolicyProblems } from '../policy-problems';
 import type { CompiledForm, CompiledPart, CompiledSegment } from './tables';
 
@@ -87,10 +87,10 @@ function isEmpty({ guard, parts, rest }: CompiledForm): boolean {
 }
 
 function warnOfUnreachable(rules: readonly Hl7Rule[], problems: PolicyProblems): void {
-  rules.forEach(({ numbers, place }, index) => {
-    const earlier = rules.slice(0, index).find((other) => other.numbers.every((number, i) => number === numbers[i]));
-    if (!earlier) return;
+  for (const rule of rules) {
+    const earlier = earlierThatDecides(rule, rules);
+    if (!earlier) continue;
     const by = `rule ${earlier.place.rule} (${earlier.place.path})`;
-    problems.warning(place, `the rule is never reached: ${by} decides first; list it before that one, or drop it`);
-  });
+    problems.warning(rule.place, `the rule is never reached: ${by} decides first; list it before that one, or drop it`);
+  }
 }

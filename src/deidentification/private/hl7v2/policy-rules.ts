@@ -17,6 +17,15 @@ export interface Hl7Rule {
   readonly whole: boolean;
 }
 
+/** The rule listed before it that decides over all that it names, so that it is never reached. */
+export function earlierThatDecides(rule: Hl7Rule, rules: readonly Hl7Rule[]): Hl7Rule | undefined {
+  return rules
+    .slice(0, rules.indexOf(rule))
+    .find(
+      ({ segment, numbers }) => segment === rule.segment && numbers.every((number, i) => number === rule.numbers[i]),
+    );
+}
+
 const PATH = /^([A-Z][A-Z0-9]{2})(?:[-.](\d{1,3})(?:\.(\d{1,3})(?:\.(\d{1,3}))?)?)?$/;
 const ENVELOPES = ['FHS', 'BHS', 'BTS', 'FTS'];
 const DATES = ['DT', 'TS', 'DTM'];

@@ -1,0 +1,46 @@
+import { earlierThatDecides, type Hl7Rule } from './policy-rules';
+import type { CompiledForm, CompiledPart, CompiledSegment, PartAction } from './tables';
+import type { PolicyProblems } from '../policy-problems';
+import type { ProfileSettings } from '../profile';
+import { showsMore, type ValueRule } from '../value-rule';
+
+/** What the profile alone would decide, and what the rules make of values. */
+export interface Hl7Profile {
+  readonly settings: ProfileSettings;
+  readonly profile: Readonly<Record<string, CompiledSegment>>;
+  readonly forms: readonly CompiledForm[];
+  readonly values: readonly ValueRule[];
+}
+
+const DROP: CompiledPart = ['drop'];
+/** What shows a value as it is, if it is one of its kind. */
+const SHOWN: readonly PartAction[] = ['keep', 'number', 'count', 'date', 'city', 'zip', 'one'];
+
+/** Warns of rules that show more than the profile would: it alone no longer vouches for the result. */
+export function warnOfWidenings(rules: readonly Hl7Rule[], given: Hl7Profile, problems: PolicyProblems): void {
+  for (const rule of rules) {
+    if (earlierThatDecides(rule, rules) || !widens(rule, given)) continue;
+    const what = `shows more than ${given.settings.name} would`;
+    problems.warning(rule.place, `${what}; have it reviewed, the evidence lists it as open`);
+  }
+}
+
+function widens({ part, segment, numbers }: Hl7Rule, { profile, forms, values }: Hl7Profile): boolean {
+  const [action, argument] = part;
+  if (action === 'drop') return false;
+  const [field, ...parts] = numbers;
+  const shown = field === undefined ? DROP : partAt(profile[segment]?.fields[field], parts, forms);
+  if (SHOWN.includes(shown[0])) return false;
+  if (action !== 'rule') return true;
+  const rule = values[argument as number];
+  return showsMore(rule) && !(rule.method === 'cryptoHash' && shown[0] === 'id');
+}
+
+/** What a profile's form makes of a field, or of a part of one: a value without parts is its own first part. */
+function partAt(form: number | undefined, parts: readonly number[], forms: readonly CompiledForm[]): CompiledPart {
+  if (form === undefined) return DROP;
+  const [component = 1, ...deeper] = parts;
+  const whole = parts.length === 0 && Object.keys(forms[form].parts).some((number) => number !== '1');
+  const part = whole ? DROP : (forms[form].parts[component] ?? DROP);
+  return part[0] === 'form' ? partAt(part[1], deeper, forms) : part;
+}
