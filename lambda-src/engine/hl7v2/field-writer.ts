@@ -126,14 +126,16 @@ export class FieldWriter {
     out.truncate(kept);
   }
 
-  /** Component `part` of a value, opened as text; nothing where it has none. */
+  /** Component `part` of a value, opened as text; nothing where it has none. Of a field that repeats, the first counts. */
   public openComponent(from: number, to: number, part: number): boolean {
     this.splitComponents(from, to);
     return this.openPart(part);
   }
 
-  public splitComponents(from: number, to: number): void {
-    this.components.split(this.values.bytes, from, to, this.delimiters.component, NOTHING);
+  /** Splits the repetition that begins at `from`; returns where it ends. */
+  public splitComponents(from: number, to: number): number {
+    const { component, repetition } = this.delimiters;
+    return this.components.split(this.values.bytes, from, to, component, repetition);
   }
 
   /** Opens a component of the value split last. */

@@ -10,8 +10,8 @@ export const VALUE_TYPE = 2;
 const CODE = 3;
 export const UNITS = 6;
 
+/** Codes and units, each with its alternates. */
 const CODE_PARTS = [1, 4, 10];
-const UNIT_PARTS = [1, 4];
 /** Numbers of a structured numeric, and the sign before them. */
 const NUMBER_PARTS = [2, 4];
 const COMPARATOR_PART = 1;
@@ -57,7 +57,7 @@ export class Observation {
     this.form = type < 0 ? -1 : tables.valueForms[type];
     if (this.form < 0) return 'drop';
     if (!this.ages.aggregated) return 'write';
-    if (!this.numeric[type]) return this.isAge(segment) ? 'drop' : 'write';
+    if (!this.numeric[type]) return this.isAge(segment) || this.limitOfUnit(segment) > 0 ? 'drop' : 'write';
     const structured = type === this.structured;
     // Most values are below any limit, whatever their code and unit.
     if (this.compare(segment, this.leastLimit, structured) === 'write') return 'write';
@@ -68,25 +68,25 @@ export class Observation {
   /** Whether one of the codes says that the value is an age. */
   private isAge(segment: SegmentFields): boolean {
     const { fields, values, tables } = this;
-    const from = segment.from(CODE);
     const to = segment.to(CODE);
-    if (from === to) return false;
-    fields.splitComponents(from, to);
-    for (const part of CODE_PARTS) if (fields.openPart(part) && values.textIn(tables.ageCodes)) return true;
+    for (let at = segment.from(CODE); at < to; at++) {
+      at = fields.splitComponents(at, to);
+      for (const part of CODE_PARTS) if (fields.openPart(part) && values.textIn(tables.ageCodes)) return true;
+    }
     return false;
   }
 
   /** From how many of the unit on the value is an age over the limit; 0 for what is no unit of time. */
   private limitOfUnit(segment: SegmentFields): number {
-    const from = segment.from(UNITS);
     const to = segment.to(UNITS);
-    if (from === to) return 0;
     let least = 0;
-    this.fields.splitComponents(from, to);
-    for (const part of UNIT_PARTS) {
-      if (!this.fields.openPart(part)) continue;
-      const limit = this.values.limitOfUnit();
-      if (limit > 0 && (least === 0 || limit < least)) least = limit;
+    for (let at = segment.from(UNITS); at < to; at++) {
+      at = this.fields.splitComponents(at, to);
+      for (const part of CODE_PARTS) {
+        if (!this.fields.openPart(part)) continue;
+        const limit = this.values.limitOfUnit();
+        if (limit > 0 && (least === 0 || limit < least)) least = limit;
+      }
     }
     return least;
   }

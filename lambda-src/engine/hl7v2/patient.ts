@@ -48,8 +48,11 @@ export class Patient {
     values.birthFloor = this.yearFloor;
     const from = fields.from(DEATH);
     const to = fields.to(DEATH);
-    this.died = !values.isNull(from, to) && this.fieldWriter.openComponent(from, to, 1);
-    if (!this.died) return;
+    const isOne = this.fieldWriter.splitComponents(from, to) === to;
+    const opened = this.fieldWriter.openPart(1);
+    this.died = !values.isNull(from, to) && (opened || !isOne);
+    // Two dates of death leave open which one counts.
+    if (!this.died || !isOne) return;
     const death = yearOfTimestamp(values.text, values.textFrom, values.textTo);
     // A year of birth is shown as long as no age over the limit follows from it and a year of death that is shown.
     if (death >= this.yearFloor) values.birthFloor = death - tables.hl7.ages.limit + 1;

@@ -147,6 +147,32 @@ describe('escapes', () => {
   });
 });
 
+describe('a repetition where the standard has none', () => {
+  test.each([
+    ['A^^L~30525-0^^LN', '95', '', '>^89|a'],
+    ['A^^L~B^^L^30525-0^^LN', '95', 'mg', '>^89|a'],
+    ['A^^L', '95', 'mg~a', '>^89|a'],
+    ['A^^L', '95', 'mg~mg^^L^a^^L', '>^89|a'],
+    ['A^^L', '12', 'mg~a', '12|mg~a'],
+  ])('does not hide that an observation is of an age: %s %s %s', (code, value, unit, shown) => {
+    expect(segment(`OBX|1|NM|${code}||${value}|${unit}`).split('|').slice(5).join('|')).toBe(shown);
+  });
+
+  test('of a date of death shows no year of birth from which an age over 89 follows', () => {
+    const line = (death: string): string => segment(`PID|||||||1930${'|'.repeat(22)}${death}`);
+    expect(line('2018')).toBe(`PID|||||||1930${'|'.repeat(22)}2018`);
+    expect(line('2018~2024')).toBe(`PID${'|'.repeat(29)}2018~2024`);
+    expect(line('2018^x~2024')).toBe(`PID${'|'.repeat(29)}2018~2024`);
+    expect(line('~1920')).toBe(`PID${'|'.repeat(30)}Y`);
+  });
+});
+
+test('a unit of time in the second alternate, or beside a code, tells an age too', () => {
+  expect(segment(`OBX|1|NM|A^^L||95|mg^^^^^^^^^a`)).toBe('OBX|1|SN|A^^L||>^89|a');
+  expect(segment(`OBX|1|CE|A^^L||95|a`)).toBe('OBX|1|CE|A^^L|||a');
+  expect(segment(`OBX|1|IS|A^^L||POS|mg`)).toBe('OBX|1|IS|A^^L||POS|mg');
+});
+
 describe('bytes that are no text', () => {
   const raw = Buffer.from([0x41, 0xe9, 0x42]);
 

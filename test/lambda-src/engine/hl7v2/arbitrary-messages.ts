@@ -127,11 +127,11 @@ export const anyMessage: fc.Arbitrary<string> = fc.constantFrom(...SEPARATORS).c
 export const ageObservation: fc.Arbitrary<string> = fc
   .record({
     type: fc.constantFrom('NM', 'SN', 'SI', 'CE', 'IS'),
-    code: fc.constantFrom('30525-0^^LN', 'A^^L^30525-0^^LN', '3052\\X35\\-0', 'A^^L', ''),
+    code: fc.constantFrom('30525-0^^LN', 'A^^L^30525-0^^LN', '3052\\X35\\-0', 'A^^L', 'A~30525-0', ''),
     value: fc.array(fc.constantFrom('89', '90', '^95', '>^89', '<^95', '^5^-^95', '9\\X30\\', '1080', ''), {
       minLength: 1,
       maxLength: 3,
     }),
-    unit: fc.constantFrom('', 'a', 'YR^^L', 'mo', 'x^^L^d', '\\X61\\', 'mg'),
+    unit: fc.constantFrom('', 'a', 'YR^^L', 'mo', 'x^^L^d', '\\X61\\', 'mg', 'mg~a'),
   })
   .map(({ type, code, value, unit }) => `MSH|^~\\&|||||2024\rOBX|1|${type}|${code}||${value.join('~')}|${unit}||N`);

@@ -70,7 +70,8 @@ class Interpreter {
   }
 
   private died(fields: readonly string[]): boolean {
-    return fields[29] !== undefined && fields[29] !== '""' && fields[29].split(this.component)[0] !== '';
+    if (fields[29] === undefined || fields[29] === '""') return false;
+    return this.repetitions(fields[29]).length > 1 || fields[29].split(this.component)[0] !== '';
   }
 
   private aggregate(fields: readonly string[], out: string[], numberOf: (field: number) => number): void {
@@ -91,19 +92,18 @@ class Interpreter {
     const type = fields[2] ?? '';
     if (!(type in values)) return 'drop';
     if (!ages.aggregated) return 'write';
-    const parts = (value: string | undefined, ...numbers: number[]): string[] => {
-      const components = (value ?? '').split(this.component);
-      return numbers.flatMap((number) => (components[number - 1] ? [this.text(components[number - 1])] : []));
-    };
+    const parts = (value: string | undefined, ...numbers: number[]): string[] =>
+      this.repetitions(value ?? '').flatMap((repetition) => {
+        const components = repetition.split(this.component);
+        return numbers.flatMap((number) => (components[number - 1] ? [this.text(components[number - 1])] : []));
+      });
     const age = parts(fields[3], 1, 4, 10).some((code) => ages.codes.includes(code));
-    if (!['NM', 'SN', 'SI'].includes(type)) return age ? 'drop' : 'write';
-    const limits = parts(fields[6], 1, 4).flatMap((unit) => ages.units[unit.trim().toLowerCase()] ?? []);
+    const limits = parts(fields[6], 1, 4, 10).flatMap((unit) => ages.units[unit.trim().toLowerCase()] ?? []);
+    if (!['NM', 'SN', 'SI'].includes(type)) return age || limits.length > 0 ? 'drop' : 'write';
     const limit = limits.length > 0 ? Math.min(...limits) : age ? ages.limit : Infinity;
-    const over = (fields[5] ?? '')
-      .split(this.repetition || '\0')
-      .filter((value) =>
-        parts(value, ...(type === 'SN' ? [2, 4] : [1])).some((n) => NUMBER.test(n) && Number(n) >= limit),
-      );
+    const over = this.repetitions(fields[5] ?? '').filter((value) =>
+      parts(value, ...(type === 'SN' ? [2, 4] : [1])).some((n) => NUMBER.test(n) && Number(n) >= limit),
+    );
     if (over.length === 0) return 'write';
     const upper = type === 'SN' && over.some((value) => parts(value, 1).some((sign) => sign.startsWith('<')));
     return upper || !this.component ? 'drop' : 'aggregate';
@@ -111,7 +111,7 @@ class Interpreter {
 
   private writeField(form: CompiledForm, value: string, fields: readonly string[], segment: string): string {
     this.birthFloor = this.floor;
-    if (segment === 'PID' && this.died(fields)) {
+    if (segment === 'PID' && this.died(fields) && this.repetitions(fields[29]).length === 1) {
       const death = TIMESTAMP.exec(this.text(fields[29].split(this.component)[0]));
       if (death && Number(death[1]) >= this.floor) this.birthFloor = Number(death[1]) - this.tables.ages.limit + 1;
     }
@@ -123,9 +123,8 @@ class Interpreter {
     if (own.guard === 'plain' && own.rest && Object.keys(own.parts).length === 0) {
       return this.leaf(own.rest, value, true);
     }
-    const repetitions = this.repetition ? value.split(this.repetition) : [value];
     return this.trimmed(
-      repetitions.map((each) => (each === '""' ? each : this.parts(own, each, this.component, undefined))),
+      this.repetitions(value).map((each) => (each === '""' ? each : this.parts(own, each, this.component, undefined))),
       this.repetition,
     );
   }
@@ -141,6 +140,10 @@ class Interpreter {
       return this.leaf(action, part, shown);
     });
     return this.trimmed(written, delimiter);
+  }
+
+  private repetitions(value: string): string[] {
+    return this.repetition ? value.split(this.repetition) : [value];
   }
 
   private shows({ guard }: CompiledForm, parts: readonly string[], number: number): boolean {
