@@ -235,7 +235,8 @@ export class ValueWriter {
       case Action.ZIP:
         return this.isZip();
       case Action.CITY:
-        return this.isText(textFrom, textTo, text);
+        // An escape that cannot be read hides what stands in it.
+        return this.isText(textFrom, textTo, text) && this.isText(this.rawFrom, this.rawTo, this.bytes);
       default:
         return false;
     }

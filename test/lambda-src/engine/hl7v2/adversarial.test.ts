@@ -176,6 +176,17 @@ test('a unit of time in the second alternate, or beside a code, tells an age too
 describe('bytes that are no text', () => {
   const raw = Buffer.from([0x41, 0xe9, 0x42]);
 
+  test('are dropped from a city of a limited data set, in escapes that cannot be read too', () => {
+    const limited = tablesOf([], { name: 'limited-data-set' });
+    const city = (...bytes: number[]): string =>
+      field('PID-11', Buffer.concat([Buffer.from('^^Salem'), Buffer.from(bytes)]), limited);
+    expect(city(0x20, 0x4d)).toBe('^^Salem M');
+    expect(city(0x5c, 0x5a, 0x5c)).toBe('^^Salem\\Z\\');
+    expect(city(0x5c, 0xff, 0x5c)).toBe('');
+    expect(city(0x5c, 0x0b, 0x5c)).toBe('');
+    expect(city(0x5c, 0x58, 0x30, 0x42, 0x5c)).toBe('');
+  });
+
   test.each(['OBX-3', 'PID-5', 'PID-10', 'PID-11', 'NTE-3', 'OBX-6'])('are dropped in %s', (name) => {
     expect(field(name, raw)).toBe('');
   });
