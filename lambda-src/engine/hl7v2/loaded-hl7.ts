@@ -130,6 +130,9 @@ const ROLES: Readonly<Record<string, SegmentRole>> = {
   OBX: SegmentRole.OBSERVATION,
 };
 
+/** A header is read as far as its type, whatever is kept of it. */
+const MESSAGE_TYPE = 9;
+
 /** What is kept of a segment. */
 export interface LoadedSegment extends AskedFields {
   readonly role: SegmentRole;
@@ -175,7 +178,7 @@ export class LoadedHl7 {
     this.forms = hl7v2.forms.map((form, number) => new LoadedForm(number, form));
     this.segments = Object.entries(hl7v2.segments).map(([name, { fields, rest }], number) => {
       this.segmentNumbers[segmentKey(Buffer.from(name), 0)] = number;
-      const last = Math.max(0, ...Object.keys(fields).map(Number));
+      const last = Math.max(name === 'MSH' ? MESSAGE_TYPE : 0, ...Object.keys(fields).map(Number));
       const forms = Int16Array.from({ length: last + 1 }, (_, field) => fields[field] ?? rest ?? -1);
       return { role: this.roleOf(name, forms), forms, rest: rest ?? -1, last: rest === undefined ? last : NO_LIMIT };
     });

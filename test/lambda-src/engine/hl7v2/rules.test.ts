@@ -92,6 +92,11 @@ test('a segment that a rule keeps is kept as it stands, but what an earlier rule
   expect(segment('OBX|1|NM', rules({ path: 'OBX', method: 'redact' }))).toBe('OBX');
 });
 
+test('a header of which a rule keeps nothing still says how the message is read, and what it is', () => {
+  const { text, type } = run(`${HEADER}\rPID|1`, rules({ path: 'MSH', method: 'redact' }));
+  expect([text, type]).toEqual(['MSH|^~\\&\rPID|1', 'ORU^R01']);
+});
+
 test('a rule over the value of an observation decides alone, also over ages', () => {
   const age = 'OBX|1|NM|30525-0^^LN||97|a';
   expect(segment(age, rules({ path: 'OBX-5', method: 'keep' }))).toBe(age);
