@@ -64,16 +64,21 @@ export function isClinicalCode(bytes: Uint8Array, from: number, to: number): boo
   return to - from <= MAX_CLINICAL || isSnomedConcept(bytes, from, to);
 }
 
-/** `12345678901`, or `1234-5678-90` with the hyphens of the label. */
+/**
+ * `12345678901`, or `1234-5678-90` with the hyphens of the label: 4-4-2, 5-3-2, 5-4-1 or 5-4-2 digits (21 CFR 207.33). A
+ * telephone number has ten digits, too, but hyphens elsewhere.
+ */
 export function isDrugCode(bytes: Uint8Array, from: number, to: number): boolean {
-  let parts = 1;
-  let digits = 0;
-  for (let i = from; i < to; i++) {
-    if (isDigit(bytes[i])) digits++;
-    else if (bytes[i] === HYPHEN && i > from && bytes[i - 1] !== HYPHEN) parts++;
-    else return false;
-  }
-  return parts === 1 ? digits === 11 : parts === 3 && (digits === 10 || digits === 11);
+  const first = digitsEnd(bytes, from, to);
+  if (first === to) return to - from === 11;
+  const second = digitsEnd(bytes, first + 1, to);
+  if (second >= to || bytes[first] !== HYPHEN || bytes[second] !== HYPHEN) return false;
+  if (digitsEnd(bytes, second + 1, to) !== to) return false;
+  const labeler = first - from;
+  const product = second - first - 1;
+  const size = to - second - 1;
+  if (labeler < 4 || labeler > 5 || product < 3 || product > 4 || size < 1 || size > 2) return false;
+  return labeler + product + size >= 10;
 }
 
 /** An id: visible ASCII, and no spaces, which names have. Most cells are ids: four bytes are looked at at once. */

@@ -4,7 +4,7 @@ import type { ByteWriter } from '../byte-writer';
 import { isClinicalCode, isCode, isDrugCode, isFormula, isNumber, isTableId } from './cell-grammar';
 import { ESCAPED, PLAIN, QUOTED, unescape } from './row-cells';
 import { actionNumber } from './table-columns';
-import { isPlainUnit } from '../fhir/code-grammar';
+import { isUnit } from '../hl7v2/value-grammar';
 import { ageOf } from '../values/age';
 import { ByteDictionary } from '../values/byte-dictionary';
 import { MAX_ID, Pseudonyms } from '../values/pseudonyms';
@@ -170,7 +170,7 @@ export class CellWriter {
       case DRUG:
         return isDrugCode(bytes, from, to);
       case UNIT:
-        return isPlainUnit(bytes, from, to) && !isFormula(bytes, from, to);
+        return isUnit(bytes, from, to) && !isFormula(bytes, from, to);
       case STATE:
         return this.domestic && (isStateNumber(bytes, from, to) || this.isListed(this.states, bytes, from, to));
       case DATE:

@@ -137,6 +137,11 @@ describe('formulas', () => {
   });
 });
 
+test('a number of a person or a day is no unit, however it is parted', async () => {
+  const cells = ['123-45-6789', '(555)123-4567', '1950-01-02', '02/01/50', '10*3/uL', 'mL/min/1.73'];
+  expect(await column('UNITS', cells)).toEqual(['', '', '', '', '10*3/uL', 'mL/min/1.73']);
+});
+
 test('NUL bytes are part of a cell as any other byte, and of no form but text', async () => {
   const { lines } = await runCsv('note,GENDER,VALUE,Id\nx\0y,F\0,1\0,\0\n', KEEP);
   expect(lines[1]).toBe('x\0y,,,');

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { isNumber, isSnomedConcept, isTableId } from '../../../../lambda-src/engine/csv/cell-grammar';
+import { isDrugCode, isNumber, isSnomedConcept, isTableId } from '../../../../lambda-src/engine/csv/cell-grammar';
 
 /** Among bytes that are none of its business. */
 function among(text: Uint8Array): readonly [Uint8Array, number, number] {
@@ -34,6 +34,22 @@ test('a number is what every reader of tables takes for one', () => {
     }),
     { numRuns: 2000 },
   );
+});
+
+test('a drug code has its hyphens where labels have them, and not where telephone numbers do', () => {
+  const codes = ['12345678901', '1234-5678-90', '12345-678-90', '12345-6789-0', '12345-6789-01'];
+  const others = [
+    '555-123-4567',
+    '1-555-123-4567',
+    '123-45-6789',
+    '1950-0102-3',
+    '12345-6789',
+    '12345-6789-',
+    '1234567890',
+  ];
+  expect(codes.filter((text) => !isDrugCode(...among(Buffer.from(text))))).toEqual([]);
+  expect(others.filter((text) => isDrugCode(...among(Buffer.from(text))))).toEqual([]);
+  expect(isDrugCode(Buffer.from('12345-6789-01'), 0, 10)).toBe(false);
 });
 
 describe('the check digit of SNOMED CT', () => {

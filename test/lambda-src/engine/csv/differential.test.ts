@@ -47,6 +47,9 @@ const code = fc.oneof(
     'texas',
     'US',
     'Canada',
+    '123-45-6789',
+    '555-123-4567',
+    '12345-678-90',
   ),
 );
 const zip = fc

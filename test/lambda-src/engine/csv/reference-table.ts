@@ -87,7 +87,9 @@ export class ReferenceTable {
       case 'drug':
         return /^(\d{11}|\d{4,5}-\d{3,4}-\d{1,2})$/.test(text) && /^(\D*\d\D*){10,11}$/.test(text) ? cell : '';
       case 'unit':
-        return /^[A-Za-z0-9[\]_*^/.()%'+-]{1,16}$/.test(text) && !isFormula(text) ? cell : '';
+        return /^[A-Za-z0-9[\]_*^/.()%'+-]{1,16}$/.test(text) && /^(\D*\d){0,5}\D*$/.test(text) && !isFormula(text)
+          ? cell
+          : '';
       case 'text':
         return isFormula(cell) ? '' : cell;
       default:
