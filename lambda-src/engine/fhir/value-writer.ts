@@ -5,7 +5,7 @@ import type { ObjectContext } from './object-context';
 import { fitsPrimitive } from './primitive-grammar';
 import type { RecordView } from './record';
 import { BAD_PRIMITIVE } from './record-fault';
-import type { ReferenceParts } from './reference';
+import { ReferenceParts } from './reference';
 import type { RuleWriter } from './rule-writer';
 import { isId, Pseudonyms } from '../values/pseudonyms';
 import { put, putQuoted } from '../values/put';
@@ -13,6 +13,7 @@ import { yearOf } from '../values/year';
 import { showsZip3 } from '../values/zip';
 
 const QUOTE = 0x22;
+const ASCII = /^[ -~]*$/;
 
 const KEEP = ACTIONS.indexOf('keep');
 const CODE = ACTIONS.indexOf('code');
@@ -37,6 +38,8 @@ export class ValueWriter {
   public generalized = 0;
   public out!: ByteWriter;
   private readonly pseudonyms: Pseudonyms;
+  /** Of references that no guard has parsed: one may stand within another that was, and is not yet written. */
+  private readonly unguarded: ReferenceParts;
 
   constructor(
     private readonly tables: LoadedTables,
@@ -47,6 +50,7 @@ export class ValueWriter {
     private readonly rules: RuleWriter,
   ) {
     this.pseudonyms = new Pseudonyms(subKey);
+    this.unguarded = new ReferenceParts(tables.types);
   }
 
   public write(action: number, field: number, value: number, context: ObjectContext, domestic: boolean): void {
@@ -70,15 +74,15 @@ export class ValueWriter {
         return;
       case REF:
         this.text(value);
-        if (tables.args[field] !== 1 || this.parseReference()) this.writeReference();
+        if (tables.args[field] !== 1) this.writeReference(this.reference);
+        else if (this.parseUnguarded()) this.writeReference(this.unguarded);
         else this.redacted++;
         return;
       case ID:
         this.id(value);
         return;
       case STATE:
-        this.text(value);
-        this.copyIf(tables.states.has(record.textString().trim().toUpperCase()));
+        this.state(value);
         return;
       case ZIP3:
         this.zip3(value, domestic);
@@ -153,12 +157,12 @@ export class ValueWriter {
   }
 
   /** A reference that a rule hashes in an object that the profile keeps: no guard has parsed it. */
-  private parseReference(): boolean {
-    return this.reference.parse(this.record.textBytes, this.record.textFrom, this.record.textTo);
+  private parseUnguarded(): boolean {
+    return this.unguarded.parse(this.record.textBytes, this.record.textFrom, this.record.textTo);
   }
 
-  private writeReference(): void {
-    const { reference, record, out } = this;
+  private writeReference(reference: ReferenceParts): void {
+    const { record, out } = this;
     out.byte(QUOTE);
     if (reference.prefix !== '') out.ascii(reference.prefix);
     put(out, record.textBytes, reference.headFrom, reference.headTo);
@@ -166,6 +170,21 @@ export class ValueWriter {
       this.pseudonyms.write(record.textBytes, reference.idFrom, reference.idTo, out);
       this.hashed++;
     }
+    out.byte(QUOTE);
+  }
+
+  /** A state as it is written, less the white space around it. */
+  private state(value: number): void {
+    this.text(value);
+    const { out, record, tables } = this;
+    const state = record.textString().trim();
+    // Some characters become ASCII when they are made capital.
+    if (!tables.states.has(state.toUpperCase()) || !ASCII.test(state)) {
+      this.redacted++;
+      return;
+    }
+    out.byte(QUOTE);
+    out.ascii(state);
     out.byte(QUOTE);
   }
 
@@ -190,10 +209,5 @@ export class ValueWriter {
   /** Copies the open text: only texts of visible ASCII without quotes and backslashes get here. */
   private copyText(): void {
     putQuoted(this.out, this.record.textBytes, this.record.textFrom, this.record.textTo);
-  }
-
-  private copyIf(shown: boolean): void {
-    if (shown) this.copyText();
-    else this.redacted++;
   }
 }

@@ -1,6 +1,8 @@
-import { KEY, patient, run } from './run-transform';
+import { runUnder } from './rule-tables';
+import { KEY, patient, run, TABLES } from './run-transform';
 import { deriveSubKey, keyId } from '../../../../lambda-src/engine/keys';
 import { DeidPolicy, IdTreatment } from '../../../../src/deidentification/deid-policy';
+import { Compiled, rule, settings } from '../../../deidentification/fhir/compile';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const idOf = (id: string): unknown => run(patient({ id })).json.id;
@@ -75,6 +77,23 @@ describe('ids', () => {
     }
     expect(run(patient({ id: 'own' }), undefined, 'abc-1').json.id).toBe(idOf('own'));
     expect(run(patient({}), undefined, 'no id at all').json).toEqual({ resourceType: 'Patient' });
+  });
+
+  test('a reference within another that a rule shows takes nothing from the outer one, wherever it stands', () => {
+    const rules = [rule("nodesByType('Identifier').assigner.reference", 'cryptoHash')];
+    const tables = { ...TABLES, fhir: new Compiled(settings('safe-harbor'), rules).fhir };
+    const identifier = '"identifier":{"assigner":{"reference":"\\u004frganization/abcdefghijklmnop"}}';
+    const reference = '"reference":"Patient/p1"';
+    for (const members of [`${identifier},${reference}`, `${reference},${identifier}`]) {
+      const { text } = runUnder(tables, `{"resourceType":"Observation","subject":{${members}}}`);
+      expect(JSON.parse(text)).toEqual({
+        resourceType: 'Observation',
+        subject: {
+          identifier: { assigner: { reference: `Organization/${String(idOf('abcdefghijklmnop'))}` } },
+          reference: `Patient/${String(idOf('p1'))}`,
+        },
+      });
+    }
   });
 
   test('dropping them is the strict choice', () => {
