@@ -8,7 +8,8 @@ const MAX_STRANGE_CODE = 32;
 /** A number of seven digits or more may be of a person: a phone, a record, a date. */
 const MAX_STRANGE_DIGITS = 6;
 const MAX_UNIT = 16;
-const MAX_SYSTEM = 200;
+/** Longer ones are refused. */
+export const MAX_SYSTEM = 200;
 
 const DIGIT = 1;
 const KNOWN = 2;

@@ -1,4 +1,4 @@
-import { isKnownCode, isPlainUnit, isStrangeCode, isSystem, startsWith } from './code-grammar';
+import { isKnownCode, isPlainUnit, isStrangeCode, isSystem, MAX_SYSTEM, startsWith } from './code-grammar';
 import type { LoadedTables } from './loaded-tables';
 import { ByteDictionary, sameBytes, slotOf } from '../values/byte-dictionary';
 
@@ -22,6 +22,8 @@ export class SystemClasses {
 
   public classOf(bytes: Uint8Array, from: number, to: number): SystemClass {
     const length = to - from;
+    // Not remembered: the cache must not grow with what a file has in the place of systems.
+    if (length > MAX_SYSTEM) return SystemClass.REFUSED;
     // The end of a system's URL differs most.
     const slot = slotOf(bytes, Math.max(from, to - 12), to, CACHED);
     const text = this.texts[slot];
