@@ -40,6 +40,9 @@ const PLAIN_KIND = KINDS.indexOf('plain');
 const EXTENSION_KIND = KINDS.indexOf('extension');
 const MORTAL_KIND = KINDS.indexOf('mortal');
 
+/** On the way to a fault: none of an object's fields. */
+const NO_FIELD = -1;
+
 const AGGREGATED = '{"value":89,"comparator":">","unit":"a","system":"http://unitsofmeasure.org","code":"a"}';
 const DECEASED = '"deceasedBoolean":true';
 
@@ -173,6 +176,8 @@ export class FhirTransform implements RecordTransform {
     context.aged = context.died = false;
     context.birthFloor = this.yearFloor;
     if (kind !== PLAIN_KIND) {
+      // A guard that refuses the record says so of the object.
+      this.path[this.depth] = NO_FIELD;
       const fate = this.guards.judge(kind, node, token, context);
       if (fate === 'drop') {
         this.values.redacted++;
@@ -377,9 +382,7 @@ export class FhirTransform implements RecordTransform {
 
   private schemaPath(): string | undefined {
     if (this.lastType === undefined) return undefined;
-    return [
-      this.lastType,
-      ...Array.from(this.path.subarray(0, this.depth + 1), (field) => this.tables.names[field]),
-    ].join('.');
+    const fields = this.path.subarray(0, this.depth + 1).filter((field) => field !== NO_FIELD);
+    return [this.lastType, ...Array.from(fields, (field) => this.tables.names[field])].join('.');
   }
 }

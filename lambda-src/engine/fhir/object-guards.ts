@@ -145,12 +145,17 @@ export class ObjectGuards {
     return name === 'code' ? this.holdsAge(value) : name === 'coding' && this.hasAgeCoding(value);
   }
 
-  /** Whether a CodeableConcept has a code that stands for age. */
+  /** Whether a CodeableConcept has a code that stands for age; of several, where a list stands in its place, any. */
   private holdsAge(concept: number): boolean {
     const { record } = this;
-    if (concept < 0 || !record.isObject(concept)) return false;
+    if (concept < 0 || !record.isContainer(concept)) return false;
     const entry = entryAt(record.tokens, concept);
     if (entry >= 0) return record.memory.isAged(entry);
+    if (record.isArray(concept)) {
+      const end = record.tokens[concept + NEXT];
+      for (let item = concept + TOKEN; item < end; item = record.next(item)) if (this.holdsAge(item)) return true;
+      return false;
+    }
     const codings = record.member(concept, 'coding');
     return codings >= 0 && this.hasAgeCoding(codings);
   }

@@ -45,7 +45,11 @@ export class QuantityGuard {
     this.judgeUnit(tokens);
     if (tokens.value < 0) return QuantityFate.SHOWN;
     const limit = this.limit(tokens) || (age ? this.tables.policy.fhir.ages.limit : 0);
-    if (limit === 0 || !(this.record.number(tokens.value) >= limit)) return QuantityFate.SHOWN;
+    if (limit === 0) return QuantityFate.SHOWN;
+    // A list of numbers, say, would be written with what no comparison has seen.
+    const amount = this.record.number(tokens.value);
+    if (Number.isNaN(amount)) throw BAD_PRIMITIVE;
+    if (amount < limit) return QuantityFate.SHOWN;
     return this.isUpperBound(tokens.comparator) ? QuantityFate.DROPPED : QuantityFate.AGGREGATED;
   }
 
@@ -107,7 +111,8 @@ export class QuantityGuard {
 
   /** "Less than 95 years" is no statement about an age over 89. */
   private isUpperBound(comparator: number): boolean {
-    if (comparator < 0 || !this.record.isString(comparator)) return false;
+    if (comparator < 0) return false;
+    requireString(this.record, comparator);
     this.record.text(comparator);
     return this.record.textIs('<') || this.record.textIs('<=');
   }

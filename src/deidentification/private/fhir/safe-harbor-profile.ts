@@ -62,7 +62,7 @@ export class SafeHarborProfile implements FhirProfile {
   }
 
   private entrance(owner: string, name: string, field: ElementField, ages: boolean): ProfileDecision {
-    const spans = field.type === 'Range' || harbor.QUANTITY_TYPES.includes(field.type);
+    const spans = ['Range', 'Ratio', ...harbor.QUANTITY_TYPES].includes(field.type);
     const counted = spans && (ages || (field.type === 'Range' && harbor.AGE_RANGES.includes(field.choice ?? name)));
     return { enter: { ages: counted, byCode: spans && field.choice === 'value' && this.isObserved(owner) } };
   }

@@ -110,7 +110,7 @@ export class ReferenceWalk {
       case 'ref':
         return this.reference(this.string(value));
       case 'state':
-        return this.tables.states.includes(this.string(value).trim().toUpperCase()) ? value : undefined;
+        return this.state(this.string(value).trim());
       case 'zip3': {
         const match = /^(\d{3})\d\d(-?\d{4})?$/.exec(this.string(value));
         return match && !scope.foreign && this.tables.zip3[Number(match[1])] === '1' ? match[1] : '000';
@@ -189,9 +189,11 @@ export class ReferenceWalk {
     if (unit !== undefined && !(codeShown && unit === code) && !this.units.has(unit)) cut.push('unit');
     const limits = [code, unit].map((name) => this.unitLimit(name)).filter((limit) => limit > 0);
     const limit = limits.length > 0 ? Math.min(...limits) : age ? this.tables.ages.limit : 0;
-    const { value, comparator } = source;
-    const amount = typeof value === 'number' ? value : NaN;
-    if (limit > 0 && amount >= limit) {
+    const { value } = source;
+    if (limit === 0 || value === undefined || value === null) return { cut, scope };
+    if (typeof value !== 'number') throw new Rejected('FHIR_BAD_PRIMITIVE');
+    if (value >= limit) {
+      const comparator = text('comparator');
       if (comparator === '<' || comparator === '<=') return undefined;
       const aggregated = { value: 89, comparator: '>', unit: 'a', system: 'http://unitsofmeasure.org', code: 'a' };
       return { cut, scope, result: aggregated };
@@ -205,7 +207,12 @@ export class ReferenceWalk {
     return Object.hasOwn(this.tables.ages.units, name) ? this.tables.ages.units[name] : 0;
   }
 
+  private state(state: string): string | undefined {
+    return /^[ -~]*$/.test(state) && this.tables.states.includes(state.toUpperCase()) ? state : undefined;
+  }
+
   private isAge(concept: Json | undefined): boolean {
+    if (Array.isArray(concept)) return concept.some((one) => this.isAge(one));
     const codings = isObject(concept) ? concept.coding : undefined;
     return (Array.isArray(codings) ? codings : [codings]).some(
       (coding) => isObject(coding) && typeof coding.code === 'string' && this.tables.ages.codes.includes(coding.code),
