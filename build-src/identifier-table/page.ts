@@ -35,7 +35,7 @@ export function identifierPage(tables: CompiledTables): string {
     ]),
     '## What stays of HL7 v2 messages',
     '',
-    'By segment and field. Everything else is removed; the segment itself stays.',
+    'By segment and field. Everything else is removed; the segment itself stays, if the standard or a site (`Z...`) has named it.',
     '',
     table(['segment', 'fields'], hl7Kept(tables.hl7v2)),
     '',

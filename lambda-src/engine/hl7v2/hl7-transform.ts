@@ -5,7 +5,7 @@ import type { RecordTransform } from '../record-transform';
 import { Delimiters } from './delimiters';
 import { FieldWriter } from './field-writer';
 import { lineOf, LineKind } from './line-kind';
-import { isSegmentId, SegmentRole, VALUE, type LoadedHl7, type LoadedSegment } from './loaded-hl7';
+import { isSegmentId, SegmentRole, STRANGE, VALUE, type LoadedHl7, type LoadedSegment } from './loaded-hl7';
 import { MessageTypes } from './message-types';
 import { Observation, UNITS, VALUE_TYPE } from './observation';
 import { Patient, DEAD, DEATH } from './patient';
@@ -143,14 +143,17 @@ export class Hl7Transform implements RecordTransform {
     if (after > end || !isSegmentId(bytes, at)) return false;
     if (after < end && bytes[after] !== delimiters.field && !isBetweenSegments(bytes[after])) return false;
     if (!first && lineOf(bytes, at) !== LineKind.OTHER) return false;
-    if (!first) out.byte(CARRIAGE_RETURN);
-    put(out, bytes, at, after);
-    const segment = this.tables.segmentAt(bytes, at);
-    if (!segment) {
+    const number = this.tables.segmentAt(bytes, at);
+    if (number !== STRANGE) {
+      if (!first) out.byte(CARRIAGE_RETURN);
+      put(out, bytes, at, after);
+    }
+    if (number < 0) {
       fields.split(bytes, after, false, UNKNOWN);
       this.values.redacted += fields.dropped;
       return true;
     }
+    const segment = this.tables.segments[number];
     fields.split(bytes, after, first, segment);
     switch (segment.role) {
       case SegmentRole.MESSAGE:

@@ -141,6 +141,11 @@ export interface LoadedSegment extends AskedFields {
 /** The value of an observation. */
 export const VALUE = 5;
 
+/** Nothing of the segment is kept but its id. */
+const EMPTIED = -1;
+/** A name that no standard and no site has given: a text may look so, behind a line end. */
+export const STRANGE = -2;
+
 const LETTERS = 36;
 const NO_LIMIT = 0x7fffffff;
 
@@ -164,8 +169,8 @@ export class LoadedHl7 {
   /** Units of time in capitals, and from how many of each on an age is over the limit. */
   public readonly units: ByteDictionary;
   public readonly unitLimits: readonly number[];
-  /** Number of the segment by its id; -1 for one of which nothing is kept. */
-  private readonly segmentNumbers = new Int16Array(LETTERS ** 3).fill(-1);
+  /** Number of the segment by its id, or why it has none. */
+  private readonly segmentNumbers = new Int16Array(LETTERS ** 3).fill(STRANGE);
 
   constructor(readonly policy: CompiledTables) {
     if (policy.version !== TABLES_VERSION) {
@@ -176,6 +181,9 @@ export class LoadedHl7 {
     const { hl7v2 } = policy;
     this.hl7 = hl7v2;
     this.forms = hl7v2.forms.map((form, number) => new LoadedForm(number, form));
+    const site = segmentKey(Buffer.from('ZAA'), 0);
+    this.segmentNumbers.fill(EMPTIED, site, site + LETTERS ** 2);
+    for (const name of hl7v2.standard) this.segmentNumbers[segmentKey(Buffer.from(name), 0)] = EMPTIED;
     this.segments = Object.entries(hl7v2.segments).map(([name, { fields, rest }], number) => {
       this.segmentNumbers[segmentKey(Buffer.from(name), 0)] = number;
       const last = Math.max(name === 'MSH' ? MESSAGE_TYPE : 0, ...Object.keys(fields).map(Number));
@@ -203,10 +211,9 @@ export class LoadedHl7 {
     return ROLES[name] ?? SegmentRole.PLAIN;
   }
 
-  /** What is kept of the segment whose id stands at `at`, which `isSegmentId` has passed. */
-  public segmentAt(bytes: Uint8Array, at: number): LoadedSegment | undefined {
-    const number = this.segmentNumbers[segmentKey(bytes, at)];
-    return number < 0 ? undefined : this.segments[number];
+  /** Number of the segment whose id stands at `at`, which `isSegmentId` has passed: of `segments`, or below 0. */
+  public segmentAt(bytes: Uint8Array, at: number): number {
+    return this.segmentNumbers[segmentKey(bytes, at)];
   }
 }
 

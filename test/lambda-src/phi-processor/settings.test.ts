@@ -33,10 +33,10 @@ describe('tables', () => {
   });
 
   test.each([
-    ['of another version', { ...STAND_IN_TABLES, version: 3 }],
+    ['of another version', { ...STAND_IN_TABLES, version: STAND_IN_TABLES.version + 1 }],
     ['of an unknown profile', { ...STAND_IN_TABLES, policy: { ...STAND_IN_TABLES.policy, profile: 'keep-all' } }],
     ['without a hash', { ...STAND_IN_TABLES, policy: { profile: 'safe-harbor' } }],
-    ['without a policy', { version: 2 }],
+    ['without a policy', { version: STAND_IN_TABLES.version }],
     ['that are no JSON', '{'],
     ['that are null', 'null'],
   ])('%s are refused: nothing is processed under a policy that is not understood', (_, content) => {

@@ -30,6 +30,7 @@ export function compileHl7v2(
   warnOfWidenings(read, { settings, profile, forms: forms.all, values }, problems);
   return {
     segments: { ...profile, ...overlays(profile, read, forms, problems) },
+    standard: Object.keys(table.segments),
     values: forms.values(),
     forms: forms.all,
     words: WORDS,

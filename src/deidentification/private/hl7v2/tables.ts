@@ -71,8 +71,10 @@ export interface CompiledForm {
 
 /** What decides over a message. Versions are taken together: which one a message claims is the sender's word. */
 export interface CompiledHl7v2 {
-  /** By segment and field, the number of a form. What is not here is dropped: the segment stays, emptied. */
+  /** By segment and field, the number of a form. What is not here is dropped: a segment of the standard stays, emptied. */
   readonly segments: Readonly<Record<string, CompiledSegment>>;
+  /** Names of segments in any version. Another, unless it begins with Z, is the sender's own text: the segment disappears. */
+  readonly standard: readonly string[];
   readonly forms: readonly CompiledForm[];
   /** Form of an observation's value, by the data type that the message names. */
   readonly values: Readonly<Record<string, number>>;

@@ -64,10 +64,15 @@ describe('segments', () => {
     expect(run(HEADER.toLowerCase()).code).toBe('HL7_BAD_SEGMENT');
   });
 
-  test('that nobody knows are emptied, and so are those of a site', () => {
-    for (const id of ['ZPD', 'ZZZ', 'XYZ', 'NTE', 'Q9Q', 'IN2', 'ROL', 'PRT']) {
+  test('of which nothing is kept are emptied, and so are those of a site', () => {
+    for (const id of ['ZPD', 'ZAA', 'Z99', 'NTE', 'IN2', 'ROL', 'PRT']) {
       expect(segment(`${id}|1|JOE|123-45-6789^JOE`)).toBe(id);
     }
+  });
+
+  test('that nobody has named disappear: their names may be text', () => {
+    for (const id of ['JOE', 'LEE', 'Q9Q', 'YZZ']) expect(segment(`${id}|1|JOE\rOBX|1`)).toBe('OBX|1');
+    expect(segment('NTE|1||ANN\rLEE')).toBe('NTE');
   });
 
   test('may end with any line ends, several of them, and frames', () => {

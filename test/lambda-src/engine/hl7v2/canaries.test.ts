@@ -53,11 +53,12 @@ test('a text in any field at all does not come out', () => {
   }
 });
 
-test('neither text nor number comes out of a segment that nobody knows', () => {
+test('neither text nor number comes out of a segment that nobody knows, and its name where a site has given it', () => {
   const id = fc.stringMatching(/^[A-Z][A-Z0-9]{2}$/).filter((each) => !(each in STANDARD));
   fc.assert(
     fc.property(id, fc.array(fc.stringMatching(/^[A-Za-z0-9^&~ ]{0,20}$/)), (name, fields) => {
-      expect(segment([name, ...fields].join('|'))).toBe(name);
+      const written = segment(`ZPD\r${[name, ...fields].join('|')}`);
+      expect(written).toBe(name.startsWith('Z') ? `ZPD\r${name}` : 'ZPD');
     }),
   );
 });

@@ -44,7 +44,7 @@ class Interpreter {
     this.field = lines[0][3] ?? '';
     [this.component, this.repetition, this.escape, this.sub] = [...lines[0].split(this.field)[1]];
     const written = lines.map((line, i) => this.segment(line, i === 0));
-    return written.includes(undefined) ? undefined : written.join('\r');
+    return written.includes(undefined) ? undefined : written.filter((line) => line !== '').join('\r');
   }
 
   private segment(line: string, first: boolean): string | undefined {
@@ -53,7 +53,7 @@ class Interpreter {
     const segment = this.tables.segments[parts[0]];
     // Field n stands at n; the separator of a header is its first field.
     const fields = first ? [parts[0], this.field, ...parts.slice(1)] : parts;
-    if (!segment) return parts[0];
+    if (!segment) return this.tables.standard.includes(parts[0]) || parts[0].startsWith('Z') ? parts[0] : '';
     const numberOf = (field: number): number => segment.fields[field] ?? segment.rest ?? -1;
     const out = fields.map((value, n) => {
       if (n === 0 || (first && n <= 2)) return value;
