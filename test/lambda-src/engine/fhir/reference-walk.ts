@@ -30,6 +30,10 @@ function isEmpty(value: Json | undefined): boolean {
   return value === undefined;
 }
 
+function hasFewDigits(code: string): boolean {
+  return code.replace(/\D/g, '').length <= 6;
+}
+
 export class ReferenceWalk {
   private readonly codes: ReadonlyMap<number, ReadonlySet<string>>;
   private readonly units: ReadonlySet<string>;
@@ -237,11 +241,11 @@ export class ReferenceWalk {
   private showsCode(system: string, code: string): boolean {
     switch (this.classOf(system)) {
       case 'units':
-        return this.units.has(code) || /^[A-Za-z0-9[\]_*^/.()%'+-]{1,16}$/.test(code);
+        return this.units.has(code) || (/^[A-Za-z0-9[\]_*^/.()%'+-]{1,16}$/.test(code) && hasFewDigits(code));
       case 'known':
         return /^[\x21-\x7e]{1,64}$/.test(code) && !/["\\|@^~&]/.test(code);
       case 'strange':
-        return /^[A-Za-z0-9._:/+-]{1,32}$/.test(code) && code.replace(/\D/g, '').length <= 6;
+        return /^[A-Za-z0-9._:/+-]{1,32}$/.test(code) && hasFewDigits(code);
       default:
         return false;
     }
