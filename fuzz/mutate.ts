@@ -1,4 +1,5 @@
 import { gzipSync } from 'node:zlib';
+import { movePieces, otherDelimiter } from './pieces';
 import type { Random } from '../test/support/random';
 
 /** Pieces of syntax and values at the edge of a grammar: random bytes alone would seldom get past the first of them. */
@@ -24,6 +25,11 @@ const MUTATIONS: readonly Mutation[] = [
   },
   (bytes, random) => replaced(bytes, random.int(bytes.length + 1), random.int(20), part(bytes, random)),
   (bytes, random) => bytes.subarray(0, random.int(bytes.length + 1)),
+  (bytes, random) => replaced(bytes, random.int(bytes.length + 1), random.int(2), Buffer.of(random.int(0x20))),
+  movePieces,
+  movePieces,
+  movePieces,
+  otherDelimiter,
 ];
 
 /** The file as something may have left it on its way: cut, doubled, overwritten, compressed, compressed and cut. */
@@ -35,11 +41,16 @@ export function mutate(bytes: Buffer, random: Random, times: number): Buffer {
   return times > 0 && random.chance(30) ? random.pick(MUTATIONS)(zipped, random) : zipped;
 }
 
-/** The bytes in chunks of any size, empty ones among them. */
+/** So many chunks are small: more cost time, and hit nothing that another file does not. */
+const SMALL = 400;
+
+/** The bytes in chunks of any size, empty ones among them; small ones from the start or from anywhere on. */
 export function* chunks(bytes: Buffer, random: Random): Generator<Buffer> {
   const most = random.pick([1, 16, 64, 64, 4096, 4096, 65_536, bytes.length + 1]);
-  for (let at = 0; at < bytes.length;) {
-    const size = random.int(most + 1);
+  let at = random.chance(50) ? random.int(bytes.length + 1) : 0;
+  yield bytes.subarray(0, at);
+  for (let count = 0; at < bytes.length; count++) {
+    const size = count < SMALL ? random.int(most + 1) : bytes.length;
     yield bytes.subarray(at, at + size);
     at += size;
   }
