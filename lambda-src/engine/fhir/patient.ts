@@ -3,6 +3,7 @@ import { NEXT, TOKEN } from './json-tape';
 import type { RecordView } from './record';
 import type { ReferenceParts } from './reference';
 import { ByteDictionary, sameBytes } from '../values/byte-dictionary';
+import { MAX_ID } from '../values/pseudonyms';
 
 /**
  * Elements at the top of a resource that say whose it is, the first one first: nearly all ways into the patient
@@ -52,7 +53,8 @@ export class PatientFinder {
     const id = record.member(resource, 'id');
     if (id >= 0 && record.isString(id)) {
       record.text(id);
-      this.take(record.textBytes, record.textFrom, record.textTo);
+      // Nothing refers to what is longer; and it would be copied for each resource in this one.
+      if (record.textTo - record.textFrom <= MAX_ID) this.take(record.textBytes, record.textFrom, record.textTo);
     } else if (entryId !== undefined) {
       const text = encoder.encode(entryId);
       if (reference.parse(text, 0, text.length)) this.take(text, reference.idFrom, reference.idTo);

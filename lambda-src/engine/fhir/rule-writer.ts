@@ -22,13 +22,8 @@ const encoder = new TextEncoder();
 /** Totals of what was done, and what they were before the record at hand. */
 const KINDS_OF_CHANGE = ['redacted', 'hashed', 'generalized', 'shifted'] as const;
 
-interface OpenResource {
-  readonly token: number;
-  readonly type: number;
-  readonly entryId?: string | undefined;
-}
-
-const CONTAINED: OpenResource = { token: -1, type: -1 };
+/** Id of the patient whose resource one is: `bytes[from, to)`, `from === to` for nobody. */
+type Owner = Readonly<Pick<PatientFinder, 'bytes' | 'from' | 'to'>>;
 
 /** Writes what the value rules of a policy make of JSON values, and knows whose resource they stand in. */
 export class RuleWriter {
@@ -41,8 +36,8 @@ export class RuleWriter {
   /** By rule: what stands in for a whole, if it is anything. */
   private readonly constants: readonly (Constant | undefined)[];
   private readonly before = [0, 0, 0, 0];
-  /** Resources that are open, the outermost first. */
-  private readonly opened: OpenResource[] = [];
+  /** Whose the resources are that are open, the outermost first: each is looked through once. */
+  private readonly owners: Owner[] = [];
 
   constructor(
     tables: LoadedTables,
@@ -61,7 +56,7 @@ export class RuleWriter {
   /** Before a record: its counts can be taken back. */
   public begin(): void {
     if (this.constants.length === 0) return;
-    this.opened.length = 0;
+    this.owners.length = 0;
     for (let i = 0; i < this.before.length; i++) this.before[i] = this.values[KINDS_OF_CHANGE[i]];
   }
 
@@ -77,31 +72,34 @@ export class RuleWriter {
    */
   public enterResource(token: number, type: number, entryId?: string): void {
     if (!this.asksForPatient) return;
-    this.opened.push({ token, type, entryId });
-    this.findPatient();
+    if (type === this.patientType) this.finder.ofPatient(token, entryId);
+    else this.finder.ofResource(token);
+    this.open();
   }
 
   /** A contained resource has no identity of its own: its id means nothing outside the resource around it. */
   public enterContained(): void {
     if (!this.asksForPatient) return;
-    this.opened.push(CONTAINED);
-    this.findPatient();
+    this.finder.nobody();
+    this.open();
   }
 
   /** What comes after a resource is its surroundings' again. */
   public leaveResource(): void {
     if (!this.asksForPatient) return;
-    this.opened.pop();
-    this.findPatient();
+    this.owners.pop();
+    this.turnToOwner();
   }
 
-  private findPatient(): void {
-    const { finder, opened } = this;
-    const { token, type, entryId } = opened[opened.length - 1];
-    if (token < 0) finder.nobody();
-    else if (type === this.patientType) finder.ofPatient(token, entryId);
-    else finder.ofResource(token);
-    this.values.setPatient(finder.bytes, finder.from, finder.to);
+  private open(): void {
+    const { bytes, from, to } = this.finder;
+    this.owners.push({ bytes, from, to });
+    this.turnToOwner();
+  }
+
+  private turnToOwner(): void {
+    const { bytes, from, to } = this.owners[this.owners.length - 1];
+    this.values.setPatient(bytes, from, to);
   }
 
   /** Writes what a rule makes of a primitive. What was no text stays what it was, if what is left still is. */

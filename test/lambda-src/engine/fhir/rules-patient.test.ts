@@ -1,5 +1,5 @@
 import { runUnder, tablesOf } from './rule-tables';
-import { WAYS } from '../../../../lambda-src/engine/fhir/patient';
+import { PatientFinder, WAYS } from '../../../../lambda-src/engine/fhir/patient';
 import { readElementTable } from '../../../../src/deidentification/private/fhir/element-table';
 import type { ValueRule } from '../../../../src/deidentification/private/value-rule';
 import { applyRule } from '../values/apply-rule';
@@ -107,6 +107,7 @@ describe('the year is left where it is nobody that we know', () => {
     ['a search', { resourceType: 'Observation', subject: { reference: 'Patient?identifier=1' } }],
     ['an identifier', { resourceType: 'Observation', subject: { identifier: { value: 'pat-1' } } }],
     ['no text', { resourceType: 'Observation', subject: { reference: 5 } }],
+    ['a text too long for an id', { resourceType: 'Patient', id: 'x'.repeat(65) }],
     ['no object', { resourceType: 'Observation', subject: 'Patient/pat-1' }],
     [
       'two patients',
@@ -141,6 +142,15 @@ describe('resources within resources', () => {
     const written = run({ resourceType: 'Patient', id: 'pat-1', date: DATE, contained, late: DATE });
     expect(written.contained!.map(({ date }) => date)).toEqual(['2000', '2000']);
     expect([written.date, written.late]).toEqual([shiftedFor('pat-1'), shiftedFor('pat-1')]);
+  });
+
+  test('the outer one is looked through once, however many it holds', () => {
+    const finds = jest.spyOn(PatientFinder.prototype, 'ofResource');
+    const contained = Array.from({ length: 9 }, () => ({ resourceType: 'Observation', date: DATE }));
+    const subject = { reference: 'Patient/pat-1' };
+    expect(run({ resourceType: 'Observation', subject, contained, late: DATE }).late).toBe(shiftedFor('pat-1'));
+    expect(finds).toHaveBeenCalledTimes(1);
+    finds.mockRestore();
   });
 
   test('entries of a Bundle are each of their own patient', () => {
