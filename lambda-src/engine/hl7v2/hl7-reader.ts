@@ -6,6 +6,8 @@ import { RecordSpan } from '../readers/record-span';
 
 const CARRIAGE_RETURN = 0x0d;
 const LINE_FEED = 0x0a;
+/** Ends a frame of MLLP, and with it a last line that has no end of its own. */
+const FILE_SEPARATOR = 0x1c;
 /** So many bytes of a line tell what it begins. */
 const HEAD = 3;
 
@@ -106,6 +108,7 @@ class LineEnds {
   private readonly search: Buffer;
   private nextReturn = -1;
   private nextFeed = -1;
+  private nextSeparator = -1;
 
   constructor(private readonly bytes: Uint8Array) {
     this.search = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
@@ -115,7 +118,8 @@ class LineEnds {
   public after(at: number): number {
     if (this.nextReturn < at) this.nextReturn = this.find(CARRIAGE_RETURN, at);
     if (this.nextFeed < at) this.nextFeed = this.find(LINE_FEED, at);
-    return Math.min(this.nextReturn, this.nextFeed);
+    if (this.nextSeparator < at) this.nextSeparator = this.find(FILE_SEPARATOR, at);
+    return Math.min(this.nextReturn, this.nextFeed, this.nextSeparator);
   }
 
   private find(byte: number, from: number): number {

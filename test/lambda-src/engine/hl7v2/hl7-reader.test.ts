@@ -30,6 +30,8 @@ describe('a file of messages', () => {
       `\r\n\n${A}${B}`,
       `\x0b${A}\x1c\r\x0b${B}\x1c\r`,
       `\x0b${A}\x1c\x0b${B}\x1c`,
+      `\x0b${A.slice(0, -1)}\x1c\x0b${B.slice(0, -1)}\x1c`,
+      `\x0b${A.slice(0, -1)}\x1c\r\x0b${B.slice(0, -1)}\x1c\r`,
     ]) {
       expect(await run(source)).toMatchObject({ text: plain.text, counts: plain.counts });
     }
@@ -128,6 +130,12 @@ describe('detection', () => {
   ])('%j is not', async (source) => {
     expect((await run(source)).format).not.toBe('hl7v2');
   });
+});
+
+test('a first line without end is not gone through with every chunk of it', async () => {
+  const piece = new Uint8Array(Buffer.alloc(256, 'x'));
+  const { failure } = await run([Buffer.from('PID|'), ...Array<Uint8Array>(8 * 1024).fill(piece)]);
+  expect(failure).toBe('SRC_UNKNOWN_FORMAT');
 });
 
 describe('the outcome depends on the segments alone', () => {
