@@ -25,6 +25,8 @@ export class LayoutDetector {
   /** Blanks before the content: a file of nothing else is gone through once. */
   private blanks = 0;
   private readonly first = new FirstObject();
+  /** Length of the window whose first line was looked at last. */
+  private looked = 0;
 
   private readonly maxRecordBytes: number;
 
@@ -63,6 +65,9 @@ export class LayoutDetector {
 
   /** What is no JSON is told by its first line. */
   private lines(window: Uint8Array, complete: boolean): Layout | undefined {
+    // A line without end must not be gone through with every chunk of it.
+    if (!complete && window.length < 2 * this.looked) return undefined;
+    this.looked = window.length;
     if (window.length > this.blanks) {
       const hl7 = looksLikeHl7(window, this.blanks, complete);
       if (hl7 === undefined) return undefined;
