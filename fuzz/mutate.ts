@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib';
-import { movePieces, otherDelimiter } from './pieces';
+import { brokenDelimiter, movePieces, otherDelimiter } from './pieces';
 import type { Random } from '../test/support/random';
 
 /** Pieces of syntax and values at the edge of a grammar: random bytes alone would seldom get past the first of them. */
@@ -30,6 +30,7 @@ const MUTATIONS: readonly Mutation[] = [
   movePieces,
   movePieces,
   otherDelimiter,
+  brokenDelimiter,
 ];
 
 /** The file as something may have left it on its way: cut, doubled, overwritten, compressed, compressed and cut. */

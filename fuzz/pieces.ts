@@ -45,6 +45,17 @@ export function movePieces(bytes: Buffer, random: Random): Buffer {
   return joined(pieces, delimiter);
 }
 
+/** Another byte in the place of one delimiter, mostly an early one: headers say how the rest is read. */
+export function brokenDelimiter(bytes: Buffer, random: Random): Buffer {
+  const delimiter = random.pick([...DELIMITERS]);
+  const pieces = split(bytes, delimiter);
+  if (pieces.length === 1) return bytes;
+  const place = 1 + random.int(1 + random.int(pieces.length - 1));
+  const before = joined(pieces.slice(0, place), delimiter);
+  const other = random.chance(50) ? random.int(0x20) : random.pick([...OTHERS]);
+  return Buffer.concat([before, Buffer.of(other), joined(pieces.slice(place), delimiter)]);
+}
+
 /** Another byte in the place of a delimiter, everywhere in the file or in one of its lines. */
 export function otherDelimiter(bytes: Buffer, random: Random): Buffer {
   const from = random.pick([...DELIMITERS]);
