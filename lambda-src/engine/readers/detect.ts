@@ -10,6 +10,7 @@ export type Layout = 'ndjson' | 'documents' | 'bundle' | 'csv' | 'hl7v2';
 
 const NEWLINE = 0x0a;
 const OPEN_OBJECT = 0x7b;
+const LONG_LINE = 64 * 1024;
 
 /**
  * Tells the layout by content, never by name. It keeps what it has seen until it is sure: mostly one chunk, since most
@@ -65,8 +66,8 @@ export class LayoutDetector {
 
   /** What is no JSON is told by its first line. */
   private lines(window: Uint8Array, complete: boolean): Layout | undefined {
-    // A line without end must not be gone through with every chunk of it.
-    if (!complete && window.length < 2 * this.looked) return undefined;
+    // A long line without end must not be gone through with every chunk of it.
+    if (!complete && this.looked > LONG_LINE && window.length < 2 * this.looked) return undefined;
     this.looked = window.length;
     if (window.length > this.blanks) {
       const hl7 = looksLikeHl7(window, this.blanks, complete);
