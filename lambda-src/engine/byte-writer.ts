@@ -1,50 +1,142 @@
-/** A growable run of bytes that a record is written into; `truncate` takes back what a rejected record wrote. */
+/** Texts that may be made later than they are written: all at once is cheaper. */
+export interface Supply {
+  /** Where they stand once they are made. */
+  readonly texts: DataView;
+  /** Makes all that were asked for. */
+  make(): void;
+}
+
+/** Places that may be open at once. */
+const MAX_OPEN = 64;
+
+/** Columns of a place: where it is, and from where to where its text will stand. */
+const AT = 0;
+const FROM = 1;
+const TO = 2;
+const COLUMNS = 3;
+
+/**
+ * A growable run of bytes that a record is written into; `truncate` takes back what a rejected record wrote. Places in it
+ * may be open until somebody reads it: whoever does calls `written` or `settle` first.
+ */
 export class ByteWriter {
+  /** For writing, behind `ensure`, followed by `advance`; what is read here may be open. */
   public bytes: Uint8Array<ArrayBuffer>;
   /** Of the same memory: for writing several bytes at once. */
   public view: DataView;
-  public length = 0;
+  private end = 0;
+  /** The places that are open, the last one last: what is taken back is at the end. */
+  private readonly places = new Int32Array(MAX_OPEN * COLUMNS);
+  private open = 0;
+  private supply: Supply | undefined;
 
   constructor(capacity = 1 << 16) {
     this.bytes = new Uint8Array(capacity);
     this.view = new DataView(this.bytes.buffer);
   }
 
+  public get length(): number {
+    return this.end;
+  }
+
   /** Makes room for `extra` more bytes. */
   public ensure(extra: number): void {
-    const needed = this.length + extra;
+    const needed = this.end + extra;
     if (needed <= this.bytes.length) return;
     const grown = new Uint8Array(Math.max(needed, this.bytes.length * 2));
-    grown.set(this.bytes.subarray(0, this.length));
+    grown.set(this.bytes.subarray(0, this.end));
     this.bytes = grown;
     this.view = new DataView(grown.buffer);
   }
 
+  /** Appends bytes that were set behind the end. */
+  public advance(count: number): void {
+    this.end += count;
+  }
+
   public byte(value: number): void {
-    if (this.length === this.bytes.length) this.ensure(1);
-    this.bytes[this.length++] = value;
+    if (this.end === this.bytes.length) this.ensure(1);
+    this.bytes[this.end++] = value;
   }
 
   /** Appends `source[start, end)`. */
   public copy(source: Uint8Array, start: number, end: number): void {
     this.ensure(end - start);
     if (end - start < 32) {
-      let at = this.length;
+      let at = this.end;
       for (let i = start; i < end; i++) this.bytes[at++] = source[i];
-      this.length = at;
+      this.end = at;
       return;
     }
-    this.bytes.set(source.subarray(start, end), this.length);
-    this.length += end - start;
+    this.bytes.set(source.subarray(start, end), this.end);
+    this.end += end - start;
   }
 
   /** Appends text whose characters are all below 0x80. */
   public ascii(text: string): void {
     this.ensure(text.length);
-    for (let i = 0; i < text.length; i++) this.bytes[this.length++] = text.charCodeAt(i);
+    for (let i = 0; i < text.length; i++) this.bytes[this.end++] = text.charCodeAt(i);
+  }
+
+  /** Appends what will stand at `supply.texts[from, to)` once it is made. */
+  public leaveOpen(supply: Supply, from: number, to: number): void {
+    if (this.supply !== supply) {
+      this.settle();
+      this.supply = supply;
+    }
+    this.ensure(to - from);
+    const place = this.open++ * COLUMNS;
+    this.places[place + AT] = this.end;
+    this.places[place + FROM] = from;
+    this.places[place + TO] = to;
+    this.end += to - from;
+    if (this.open === MAX_OPEN) this.settle();
+  }
+
+  /** Whether anything is open from `from` on. */
+  public isOpen(from: number): boolean {
+    return this.open > 0 && this.places[(this.open - 1) * COLUMNS + AT] >= from;
+  }
+
+  /** Fills what is open. */
+  public settle(): void {
+    const { supply, places } = this;
+    if (supply === undefined || this.open === 0) return;
+    supply.make();
+    for (let place = 0; place < this.open * COLUMNS; place += COLUMNS) {
+      copySpan(this.view, places[place + AT], supply.texts, places[place + FROM], places[place + TO]);
+    }
+    this.open = 0;
+  }
+
+  /** All that was written from `from` on, until more is. */
+  public written(from = 0): Uint8Array<ArrayBuffer> {
+    this.settle();
+    return this.bytes.subarray(from, this.end);
   }
 
   public truncate(length: number): void {
-    this.length = length;
+    this.end = length;
+    if (this.open > 0) this.forget(length);
   }
+
+  /** Forgets the places behind the end; one that goes beyond it is filled, as if it had been from the start. */
+  private forget(length: number): void {
+    while (this.isOpen(length)) this.open--;
+    const last = (this.open - 1) * COLUMNS;
+    const { places } = this;
+    if (this.open > 0 && places[last + AT] + places[last + TO] - places[last + FROM] > length) this.settle();
+  }
+}
+
+/**
+ * Copies the text `source[from, to)` to `target` from `start` on, eight bytes at once: as a double, since that is a number
+ * of eight bytes that needs no object. No eight bytes of UTF-8 are a NaN, whose bits might not survive: its last byte
+ * would be 0x7f or 0xff, and the one before it 0xf0 or more, which nothing but the rest of a character may follow.
+ */
+export function copySpan(target: DataView, start: number, source: DataView, from: number, to: number): void {
+  let at = start;
+  let i = from;
+  for (; i + 8 <= to; i += 8, at += 8) target.setFloat64(at, source.getFloat64(i, true), true);
+  for (; i < to; i++) target.setUint8(at++, source.getUint8(i));
 }

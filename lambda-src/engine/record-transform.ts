@@ -23,7 +23,7 @@ export interface RecordTransform {
 
   /**
    * Writes the de-identified form of the record `bytes[start, end)` to `out`, without `recordEnd`. Returns the code
-   * of a rejected record, with `out` as it was before the call.
+   * of a rejected record, with `out` as it was before the call. Codes of ids may be open in it until `out` is read.
    *
    * @param entryId the id that a Bundle entry's fullUrl gives to a resource without one
    */

@@ -78,7 +78,7 @@ function anonymized(tables: CompiledTables, text: string): string {
   const bytes = Buffer.from(text);
   const code = createTransform(tables, KEY, REFERENCE_DATE).transform(bytes, 0, bytes.length, out);
   if (code !== undefined) throw new Error(code);
-  return Buffer.from(out.bytes.subarray(0, out.length)).toString('utf8');
+  return Buffer.from(out.written()).toString('utf8');
 }
 
 function leavesOf(json: string): Leaves {

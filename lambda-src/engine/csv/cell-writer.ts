@@ -132,7 +132,7 @@ export class CellWriter {
     if (this.rewrite(action, bytes, first, last, out)) {
       if (style !== PLAIN) out.byte(QUOTE);
     } else {
-      out.length = mark;
+      out.truncate(mark);
       this.redacted++;
     }
     return true;
@@ -232,7 +232,7 @@ export class CellWriter {
     if (!isText(bytes, from, to)) return false;
     const mark = out.length;
     if (!this.rules.write(rule, bytes, from, to, out)) return true;
-    const written = out.bytes.slice(mark, out.length);
+    const written = out.written(mark).slice();
     const quoted = style !== PLAIN || needsQuotes(written, this.delimiter);
     const formula = !this.encrypted[rule] && isFormula(written, 0, written.length);
     if (formula) this.redacted++;
@@ -273,7 +273,7 @@ function putYear(year: number, out: ByteWriter): void {
   bytes[length + 1] = 0x30 + (((year / 100) | 0) % 10);
   bytes[length + 2] = 0x30 + (((year / 10) | 0) % 10);
   bytes[length + 3] = 0x30 + (year % 10);
-  out.length = length + 4;
+  out.advance(4);
 }
 
 function needsQuotes(text: Uint8Array, delimiter: number): boolean {

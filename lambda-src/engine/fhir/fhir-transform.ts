@@ -211,7 +211,7 @@ export class FhirTransform implements RecordTransform {
       out.ascii(DECEASED);
     }
     // An empty object is no FHIR, and an extension that is nothing but its name says nothing.
-    if (written === 0 || (kind === EXTENSION_KIND && written === 1)) out.length = begin;
+    if (written === 0 || (kind === EXTENSION_KIND && written === 1)) out.truncate(begin);
     else out.byte(CLOSE_OBJECT);
   }
 
@@ -249,7 +249,7 @@ export class FhirTransform implements RecordTransform {
     if (first === OPEN_OBJECT || first === OPEN_ARRAY) this.container(field, value, context);
     else this.item(field, value, context);
     if (out.length > before) return true;
-    out.length = mark;
+    out.truncate(mark);
     return false;
   }
 
@@ -307,10 +307,10 @@ export class FhirTransform implements RecordTransform {
       this.item(field, item, context);
       if (out.length > before) written++;
       else if (keepsPlaces) out.ascii('null');
-      else out.length = mark;
+      else out.truncate(mark);
       if (out.length > mark) places++;
     }
-    if (written === 0) out.length = begin;
+    if (written === 0) out.truncate(begin);
     else out.byte(0x5d);
   }
 

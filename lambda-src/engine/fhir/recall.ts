@@ -48,7 +48,8 @@ export class Recall {
   ): void {
     const { record, values } = this;
     const { memory, tokens } = record;
-    if (memory.credits[field] <= 0 || this.isOther(field, context)) return;
+    // A code that is still to come may be there when the value comes again.
+    if (memory.credits[field] <= 0 || out.isOpen(written) || this.isOther(field, context)) return;
     const entry = memory.add(field, record.view, tokens[value], tokens[value + END], out, written);
     if (entry < 0) return;
     memory.describe(

@@ -121,12 +121,12 @@ export class RuleWriter {
       left = values.write(rule, record.bytes, record.tokens[value], record.tokens[value + END], out);
       if (left && isBare(record.first(value), out.bytes, from, out.length)) {
         out.bytes.copyWithin(begin, from, out.length);
-        out.length--;
+        out.truncate(out.length - 1);
         return;
       }
     }
     if (!left) {
-      out.length = begin;
+      out.truncate(begin);
       return;
     }
     escape(out, from);
@@ -167,9 +167,8 @@ function memberOf(name: string, value: unknown): Uint8Array {
 
 /** Adds to the object at the end of `out` the members that it has not. */
 function addMembers(out: ByteWriter, from: number, members: ReadonlyMap<string, Uint8Array>): void {
-  const { buffer, byteOffset } = out.bytes;
-  const written = JSON.parse(Buffer.from(buffer, byteOffset + from, out.length - from).toString('utf8')) as object;
-  out.length--;
+  const written = JSON.parse(Buffer.from(out.written(from)).toString('utf8')) as object;
+  out.truncate(out.length - 1);
   for (const [name, member] of members) if (!Object.hasOwn(written, name)) put(out, member, 0, member.length);
   out.byte(CLOSE_OBJECT);
 }
@@ -193,6 +192,6 @@ function escape(out: ByteWriter, from: number): void {
   const { buffer, byteOffset } = bytes;
   const text = Buffer.from(buffer, byteOffset + from, length - from).toString('utf8');
   const quoted = encoder.encode(JSON.stringify(text));
-  out.length = from;
+  out.truncate(from);
   put(out, quoted, 1, quoted.length - 1);
 }

@@ -1,5 +1,5 @@
-import type { ByteWriter } from '../byte-writer';
-import { copySpan, putSpan } from '../values/put';
+import { type ByteWriter, copySpan } from '../byte-writer';
+import { putSpan } from '../values/put';
 
 /** Longest value, and longest output of one, that is remembered. */
 export const MAX_REMEMBERED = 384;

@@ -53,7 +53,7 @@ export class GzipWriter {
   }
 
   private closeMember(): void {
-    const text = this.line.bytes.subarray(0, this.line.length);
+    const text = this.line.written();
     this.hash.update(text);
     this.bytes += text.length;
     const member = this.compress(text);

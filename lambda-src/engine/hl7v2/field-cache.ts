@@ -53,8 +53,8 @@ export class FieldCache {
   public remember(out: ByteWriter, before: number, redacted: number): void {
     const { slots, slot } = this;
     const length = out.length - before;
-    // No field comes out longer, but nothing here depends on that.
-    if (length > MOST) return;
+    // No field comes out longer or has a code that is still to come, but nothing here depends on that.
+    if (length > MOST || out.isOpen(before)) return;
     for (let i = 0; i < length; i++) slots.setUint8(slot + WRITTEN + i, out.bytes[before + i]);
     slots.setUint16(slot + 4, length, true);
     slots.setUint16(slot + 6, redacted, true);

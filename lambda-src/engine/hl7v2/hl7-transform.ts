@@ -215,7 +215,7 @@ export class Hl7Transform implements RecordTransform {
     const end = at + field - this.written;
     if (end > out.bytes.length) out.ensure(end - at);
     while (at < end) out.bytes[at++] = this.delimiters.field;
-    out.length = at;
+    out.advance(field - this.written);
     this.written = field;
   }
 

@@ -13,13 +13,14 @@ const FIRST_BIT = 0x80000000;
 /** Fractions of the square roots of the first primes, and of the cube roots: FIPS 180-4, 4.2.2 and 5.3.3. */
 const PRIMES = firstPrimes(64);
 const INITIAL = Int32Array.from(PRIMES.slice(0, 8), (prime) => fraction(Math.sqrt(prime)));
-const ROUNDS = Int32Array.from(PRIMES, (prime) => fraction(Math.cbrt(prime)));
+export const ROUNDS = Int32Array.from(PRIMES, (prime) => fraction(Math.cbrt(prime)));
 
 export class Hmac {
   /** The first words of the last digest: all eight of them, big-endian. */
   public readonly digest = new Int32Array(8);
-  private readonly inner = INITIAL.slice();
-  private readonly outer = INITIAL.slice();
+  /** The states behind the block of the key, of the hash within and the one around it. */
+  public readonly inner = INITIAL.slice();
+  public readonly outer = INITIAL.slice();
   private readonly schedule = new Int32Array(64);
 
   /** @param key of 64 bytes at most */

@@ -1,18 +1,15 @@
-import type { ByteWriter } from '../byte-writer';
+import type { ByteWriter, Supply } from '../byte-writer';
 import { slotOf } from './byte-dictionary';
 import { Hmac } from './hmac';
 import { putSpan } from './put';
+import { ID, IdCodes, LENGTH, MAX_BLOCK_ID, ROW, ROWS } from '../kernel/id-codes';
 
 /** Grammar of FHIR's `id`: 64 characters at most. */
 export const MAX_ID = 64;
 
-/** Few enough to stay in a processor's cache: a miss there costs as much as half an HMAC. */
-const SLOTS = 8192;
 const UUID = 36;
 /** Bytes at its end by which an id finds its slot: ids differ there. */
 const HASHED = 12;
-/** Length of the id, the id, its code. */
-const STRIDE = 1 + MAX_ID + UUID;
 const HYPHEN = 0x2d;
 
 /**
@@ -20,62 +17,97 @@ const HYPHEN = 0x2d;
  * itself, without type or host, so that its code is the same wherever it occurs.
  *
  * Most ids of a file come again and again (a patient's in each of their records), so the last ones are remembered, in a
- * table of fixed size.
+ * table of fixed size. Those that are new wait for each other: their places in the output stay open, since several are
+ * hashed in the time of one.
  */
-export class Pseudonyms {
+export class Pseudonyms implements Supply {
+  /** Rows of the table, a code first in each: none yet where its first byte is zero. */
+  public readonly texts: DataView;
   private readonly hmac: Hmac;
-  private readonly cache = new Uint8Array(SLOTS * STRIDE);
-  private readonly view = new DataView(this.cache.buffer);
+  private readonly codes: IdCodes | undefined;
   /** The bytes that ids were last looked up in. */
   private source: Uint8Array = new Uint8Array(0);
   private sourceView = new DataView(this.source.buffer);
+  /** What was last written to: all places that are open are in it, and each is of a row without a code. */
+  private out: ByteWriter | undefined;
 
   constructor(subKey: Uint8Array) {
     this.hmac = new Hmac(subKey);
+    this.codes = IdCodes.create(this.hmac);
+    this.texts = this.codes?.rows ?? new DataView(new ArrayBuffer(ROWS * ROW));
   }
 
-  /** Appends the code of the id `bytes[from, to)`, which is no longer than one may be. */
+  /** Appends the code of the id `bytes[from, to)`, which is no longer than one may be; its place may stay open. */
   public write(bytes: Uint8Array, from: number, to: number, out: ByteWriter): void {
-    if (bytes !== this.source) {
-      this.source = bytes;
-      this.sourceView = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    if (this.out !== out) {
+      this.out?.settle();
+      this.out = out;
     }
-    const slot = this.slot(bytes, from, to);
-    putSpan(out, this.view, slot + 1 + MAX_ID, slot + STRIDE);
+    const row = this.row(bytes, from, to);
+    if (this.texts.getUint8(row) === 0) out.leaveOpen(this, row, row + UUID);
+    else putSpan(out, this.texts, row, row + UUID);
   }
 
-  /** Appends the code of any text; that of an id is the same as everywhere. */
+  /** Appends the code of any text, for a caller who reads it at once; that of an id is the same as everywhere. */
   public writeText(bytes: Uint8Array, from: number, to: number, out: ByteWriter): void {
     if (to - from <= MAX_ID) {
-      this.write(bytes, from, to, out);
+      const row = this.row(bytes, from, to);
+      if (this.texts.getUint8(row) === 0) this.fill();
+      putSpan(out, this.texts, row, row + UUID);
       return;
     }
     this.hmac.update(bytes, from, to);
     out.ensure(UUID);
     writeUuid(this.hmac.digest, out.view, out.length);
-    out.length += UUID;
+    out.advance(UUID);
   }
 
-  /** Where in the cache an id and its code stand: in its own slot or, so that two frequent ids do not fight, the next. */
-  private slot(bytes: Uint8Array, from: number, to: number): number {
-    const { cache } = this;
-    const length = to - from;
-    const own = length < HASHED ? slotOf(bytes, from, to, SLOTS) : this.slotOfEnd(to);
-    const first = own * STRIDE;
-    if (cache[first] === length + 1 && this.holds(first + 1, from, length)) return first;
-    const second = own + 1 === SLOTS ? 0 : first + STRIDE;
-    if (cache[second] === length + 1 && this.holds(second + 1, from, length)) return second;
-    const slot = cache[first] > 0 && cache[second] === 0 ? second : first;
-    // One more: an empty slot is no empty text.
-    cache[slot] = length + 1;
-    // Remembered as it is written, but hashed without its case: what comes again is not looked at twice.
-    if (this.remember(slot + 1, from, length) && isCapitalUuid(bytes, from, to)) {
-      this.hmac.update(smallUuid(bytes, from), 0, UUID);
-    } else {
-      this.hmac.update(bytes, from, to);
+  public make(): void {
+    this.codes?.run();
+  }
+
+  /** Makes the codes that are wanted and fills the places that wait for them: then any row may be given to another id. */
+  private fill(): void {
+    this.out?.settle();
+    this.make();
+  }
+
+  /** Where an id stands in the table: in its own row or, so that two frequent ids do not fight, the next. */
+  private row(bytes: Uint8Array, from: number, to: number): number {
+    if (bytes !== this.source) {
+      this.source = bytes;
+      this.sourceView = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
     }
-    writeUuid(this.hmac.digest, this.view, slot + 1 + MAX_ID);
-    return slot;
+    const { texts } = this;
+    const length = to - from;
+    const own = length < HASHED ? slotOf(bytes, from, to, ROWS) : this.slotOfEnd(to);
+    const first = own * ROW;
+    if (texts.getUint8(first + LENGTH) === length + 1 && this.holds(first + ID, from, length)) return first;
+    const second = own + 1 === ROWS ? 0 : first + ROW;
+    if (texts.getUint8(second + LENGTH) === length + 1 && this.holds(second + ID, from, length)) return second;
+    const row = texts.getUint8(first + LENGTH) > 0 && texts.getUint8(second + LENGTH) === 0 ? second : first;
+    this.take(row, bytes, from, to);
+    return row;
+  }
+
+  /** Gives a row to an id, and sees to its code. */
+  private take(row: number, bytes: Uint8Array, from: number, to: number): void {
+    const { texts, codes, hmac } = this;
+    const length = to - from;
+    if (texts.getUint8(row) === 0 && texts.getUint8(row + LENGTH) > 0) this.fill();
+    // One more: an empty row is no empty text.
+    texts.setUint8(row + LENGTH, length + 1);
+    // Remembered as it is written, but hashed without its case: what comes again is not looked at twice.
+    const folded = this.remember(row + ID, from, length) && isCapitalUuid(bytes, from, to);
+    if (codes && length <= MAX_BLOCK_ID) {
+      texts.setUint8(row, 0);
+      codes.ask(row, folded);
+      if (codes.isFull) this.fill();
+      return;
+    }
+    if (folded) hmac.update(smallUuid(bytes, from), 0, UUID);
+    else hmac.update(bytes, from, to);
+    writeUuid(hmac.digest, texts, row);
   }
 
   /** As `slotOf`, over the last bytes, four at once. */
@@ -84,31 +116,31 @@ export class Pseudonyms {
     let hash = Math.imul(sourceView.getInt32(to - 12, true), 0x01000193);
     hash = Math.imul(hash ^ sourceView.getInt32(to - 8, true), 0x01000193);
     hash = Math.imul(hash ^ sourceView.getInt32(to - 4, true), 0x01000193);
-    return (hash ^ (hash >>> 15)) & (SLOTS - 1);
+    return (hash ^ (hash >>> 15)) & (ROWS - 1);
   }
 
-  /** Whether the cache has at `at` what the source has from `from` on: four bytes at once. */
+  /** Whether the table has at `at` what the source has from `from` on: four bytes at once. */
   private holds(at: number, from: number, length: number): boolean {
-    const { view, sourceView } = this;
+    const { texts, sourceView } = this;
     let i = 0;
     for (; i + 4 <= length; i += 4) {
-      if (view.getInt32(at + i, true) !== sourceView.getInt32(from + i, true)) return false;
+      if (texts.getInt32(at + i, true) !== sourceView.getInt32(from + i, true)) return false;
     }
-    for (; i < length; i++) if (view.getUint8(at + i) !== sourceView.getUint8(from + i)) return false;
+    for (; i < length; i++) if (texts.getUint8(at + i) !== sourceView.getUint8(from + i)) return false;
     return true;
   }
 
-  /** Copies an id into the cache; returns whether it may have a capital letter, whose sixth bit is set and fifth is not. */
+  /** Copies an id into the table; returns whether it may have a capital letter, whose sixth bit is set and fifth is not. */
   private remember(at: number, from: number, length: number): boolean {
-    const { view, sourceView } = this;
+    const { texts, sourceView } = this;
     let capitals = 0;
     let i = 0;
     for (; i + 4 <= length; i += 4) {
       const four = sourceView.getInt32(from + i, true);
       capitals |= four & ~(four << 1) & 0x40404040;
-      view.setInt32(at + i, four, true);
+      texts.setInt32(at + i, four, true);
     }
-    for (; i < length; i++) view.setUint8(at + i, sourceView.getUint8(from + i));
+    for (; i < length; i++) texts.setUint8(at + i, sourceView.getUint8(from + i));
     return capitals !== 0;
   }
 }

@@ -44,5 +44,5 @@ export function runUnder(tables: CompiledTables, record: string | object, entryI
   const bytes = Buffer.from(typeof record === 'string' ? record : JSON.stringify(record));
   const out = new ByteWriter(16);
   const code = transform.transform(bytes, 0, bytes.length, out, entryId);
-  return { code, text: Buffer.from(out.bytes.subarray(0, out.length)).toString('utf8'), transform };
+  return { code, text: Buffer.from(out.written()).toString('utf8'), transform };
 }

@@ -28,7 +28,7 @@ export function run(record: string | Uint8Array | object, policy = SAFE_HARBOR, 
   const out = new ByteWriter(16);
   out.ascii('kept');
   const code = transform.transform(around, 8, 8 + bytes.length, out, entryId);
-  const text = Buffer.from(out.bytes.subarray(0, out.length)).toString('utf8');
+  const text = Buffer.from(out.written()).toString('utf8');
   if (!text.startsWith('kept')) throw new Error('the bytes written before must stay');
   return {
     code,

@@ -33,7 +33,7 @@ class Told {
     expect(this.memory.fieldOf(entry)).toBe(field);
     return {
       length: this.memory.lengthOf(entry),
-      output: Buffer.from(out.bytes.subarray(0, out.length)).toString('latin1'),
+      output: Buffer.from(out.written()).toString('latin1'),
     };
   }
 }

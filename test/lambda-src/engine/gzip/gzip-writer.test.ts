@@ -31,6 +31,17 @@ test('the compressed bytes hold no time', async () => {
   expect([...members[0].subarray(4, 8)]).toEqual([0, 0, 0, 0]);
 });
 
+test('what is open in a line is filled before it is compressed', async () => {
+  const members: Uint8Array[] = [];
+  const writer = new GzipWriter({ write: (chunk) => void members.push(chunk) });
+  const texts = new DataView(new ArrayBuffer(8));
+  writer.line.leaveOpen({ texts, make: () => texts.setUint8(3, 0x61) }, 3, 4);
+  writer.lineWritten();
+  const digest = await writer.end();
+  expect(gunzipSync(Buffer.concat(members)).toString()).toBe('a\n');
+  expect(digest.sha256).toBe(createHash('sha256').update('a\n').digest('hex'));
+});
+
 test('no line is no byte', async () => {
   const write = jest.fn();
   const digest = await new GzipWriter({ write }).end();

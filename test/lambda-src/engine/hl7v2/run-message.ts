@@ -53,7 +53,7 @@ export function run(message: string | Uint8Array, tables = TABLES): Outcome {
   const out = new ByteWriter(16);
   out.ascii('kept');
   const code = transform.transform(around, 8, 8 + bytes.length, out);
-  const text = Buffer.from(out.bytes.subarray(0, out.length)).toString('utf8');
+  const text = Buffer.from(out.written()).toString('utf8');
   if (!text.startsWith('kept')) throw new Error('the bytes written before must stay');
   const { lastPath: path, lastType: type } = transform;
   return { code, path, type, text: text.slice(4), segments: text.slice(4).split('\r') };

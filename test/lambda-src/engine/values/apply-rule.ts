@@ -36,7 +36,7 @@ export function applyRule(rule: ValueRule, value: string | Uint8Array, circumsta
   const out = new ByteWriter(4);
   out.ascii('kept');
   const left = rules.write(0, around, 4, 4 + bytes.length, out);
-  const written = Buffer.from(out.bytes.subarray(0, out.length)).toString('utf8');
+  const written = Buffer.from(out.written()).toString('utf8');
   if (!written.startsWith('kept')) throw new Error('the bytes written before must stay');
   if (left !== written.length > 4) throw new Error('a rule must say whether it has written');
   const { redacted, hashed, generalized, shifted } = rules;

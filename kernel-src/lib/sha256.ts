@@ -1,37 +1,27 @@
 /**
  * SHA-256 (FIPS 180-4) of four texts at once: each of its words is a vector with a lane for each text. The caller pads
- * the texts and sets the state; this is the compression alone, with the standard's names.
+ * the texts; this is the compression alone, with the standard's names.
  */
 
-/** Of the 64 round constants, first; then the message schedule of the block at hand: a vector for each word. */
-const K: usize = memory.data(64 * 4, 16);
-const W: usize = memory.data(64 * 16, 16);
+/** The 64 round constants, which the caller brings; a vector for each word of the blocks at hand; one for each of the state. */
+export const K: usize = memory.data(64 * 4, 16);
+export const W: usize = memory.data(64 * 16, 16);
+export const H: usize = memory.data(8 * 16, 16);
 
-/** Where the round constants go, before anything is compressed. */
-export function constants(): usize {
-  return K;
-}
-
-/**
- * Mixes a block of each text into its state.
- *
- * @param state eight vectors
- * @param block sixteen vectors
- */
-export function compress(state: usize, block: usize): void {
-  memory.copy(W, block, 16 * 16);
+/** Mixes the blocks, which are the first sixteen vectors of W, into the state. */
+export function compress(): void {
   for (let t: usize = W + 16 * 16; t < W + 64 * 16; t += 16) {
     const s = i32x4.add(v128.load(t - 16 * 16), v128.load(t - 7 * 16));
     v128.store(t, i32x4.add(i32x4.add(s, sigma0(v128.load(t - 15 * 16))), sigma1(v128.load(t - 2 * 16))));
   }
-  let a = v128.load(state);
-  let b = v128.load(state, 16);
-  let c = v128.load(state, 32);
-  let d = v128.load(state, 48);
-  let e = v128.load(state, 64);
-  let f = v128.load(state, 80);
-  let g = v128.load(state, 96);
-  let h = v128.load(state, 112);
+  let a = v128.load(H);
+  let b = v128.load(H, 16);
+  let c = v128.load(H, 32);
+  let d = v128.load(H, 48);
+  let e = v128.load(H, 64);
+  let f = v128.load(H, 80);
+  let g = v128.load(H, 96);
+  let h = v128.load(H, 112);
   // Eight rounds make one turn of the loop, so that each letter is back in its place and none has to be moved.
   for (let t: usize = 0; t < 64; t += 8) {
     h = i32x4.add(h, upper(e, f, g, t));
@@ -59,14 +49,14 @@ export function compress(state: usize, block: usize): void {
     e = i32x4.add(e, a);
     a = i32x4.add(a, lower(b, c, d));
   }
-  v128.store(state, i32x4.add(a, v128.load(state)));
-  v128.store(state, i32x4.add(b, v128.load(state, 16)), 16);
-  v128.store(state, i32x4.add(c, v128.load(state, 32)), 32);
-  v128.store(state, i32x4.add(d, v128.load(state, 48)), 48);
-  v128.store(state, i32x4.add(e, v128.load(state, 64)), 64);
-  v128.store(state, i32x4.add(f, v128.load(state, 80)), 80);
-  v128.store(state, i32x4.add(g, v128.load(state, 96)), 96);
-  v128.store(state, i32x4.add(h, v128.load(state, 112)), 112);
+  v128.store(H, i32x4.add(a, v128.load(H)));
+  v128.store(H, i32x4.add(b, v128.load(H, 16)), 16);
+  v128.store(H, i32x4.add(c, v128.load(H, 32)), 32);
+  v128.store(H, i32x4.add(d, v128.load(H, 48)), 48);
+  v128.store(H, i32x4.add(e, v128.load(H, 64)), 64);
+  v128.store(H, i32x4.add(f, v128.load(H, 80)), 80);
+  v128.store(H, i32x4.add(g, v128.load(H, 96)), 96);
+  v128.store(H, i32x4.add(h, v128.load(H, 112)), 112);
 }
 
 // @ts-ignore: decorator

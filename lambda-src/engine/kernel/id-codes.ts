@@ -1,0 +1,72 @@
+import { WASM } from './generated/id-codes';
+import { Kernel, type KernelMemory } from './kernel';
+import { type Hmac, ROUNDS } from '../values/hmac';
+
+interface Exports extends KernelMemory {
+  rounds(): number;
+  inner(): number;
+  outer(): number;
+  queue(): number;
+  table(): number;
+  run(count: number): void;
+}
+
+const KERNEL = new Kernel<Exports>(WASM);
+
+/** The table, as `kernel-src/id-codes.ts` has it: in each row the code, the length of the id plus one, the id. */
+export const ROWS = 4096;
+export const ROW = 104;
+export const LENGTH = 36;
+export const ID = 40;
+
+/** Longest id whose HMAC takes one block within another. */
+export const MAX_BLOCK_ID = 55;
+
+/** Ids that are hashed together: as many as a vector has lanes. */
+const LANES = 4;
+
+/** Beside the place of a row: its id is hashed in lower case. */
+const FOLDED = 1;
+
+/** A table of ids and their codes, which are made several at once. One of a source object: it holds ids, and what the key makes. */
+export class IdCodes {
+  /** Undefined where this process can run no kernel. */
+  public static create(hmac: Hmac): IdCodes | undefined {
+    const kernel = KERNEL.instance();
+    return kernel && new IdCodes(kernel, hmac);
+  }
+
+  /** All rows, from the first byte of the first. */
+  public readonly rows: DataView;
+  private readonly queue: Uint32Array;
+  private readonly base: number;
+  private queued = 0;
+
+  private constructor(
+    private readonly kernel: Exports,
+    hmac: Hmac,
+  ) {
+    const { buffer } = kernel.memory;
+    new Int32Array(buffer, kernel.rounds()).set(ROUNDS);
+    new Int32Array(buffer, kernel.inner()).set(hmac.inner);
+    new Int32Array(buffer, kernel.outer()).set(hmac.outer);
+    this.queue = new Uint32Array(buffer, kernel.queue(), LANES);
+    this.base = kernel.table();
+    this.rows = new DataView(buffer, this.base, ROWS * ROW);
+  }
+
+  public get isFull(): boolean {
+    return this.queued === LANES;
+  }
+
+  /** Asks for the code of the id that stands in a row. */
+  public ask(row: number, folded: boolean): void {
+    this.queue[this.queued++] = this.base + row + (folded ? FOLDED : 0);
+  }
+
+  /** Writes the codes that were asked for. */
+  public run(): void {
+    if (this.queued > 0) this.kernel.run(this.queued);
+    this.queued = 0;
+  }
+}
