@@ -135,8 +135,13 @@ export class ByteWriter {
  * would be 0x7f or 0xff, and the one before it 0xf0 or more, which nothing but the rest of a character may follow.
  */
 export function copySpan(target: DataView, start: number, source: DataView, from: number, to: number): void {
-  let at = start;
-  let i = from;
-  for (; i + 8 <= to; i += 8, at += 8) target.setFloat64(at, source.getFloat64(i, true), true);
-  for (; i < to; i++) target.setUint8(at++, source.getUint8(i));
+  const shift = start - from;
+  // The last eight bytes go at once as well, some of them for the second time.
+  const last = to - 8;
+  if (last < from) {
+    for (let i = from; i < to; i++) target.setUint8(i + shift, source.getUint8(i));
+    return;
+  }
+  for (let i = from; i < last; i += 8) target.setFloat64(i + shift, source.getFloat64(i, true), true);
+  target.setFloat64(last + shift, source.getFloat64(last, true), true);
 }
