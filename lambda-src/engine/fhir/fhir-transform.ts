@@ -8,7 +8,7 @@ import { END, entryAt, FIELD, NEXT, TOKEN } from './json-tape';
 import { ACTIONS, KINDS, type LoadedTables } from './loaded-tables';
 import { ObjectContext } from './object-context';
 import { ObjectGuards } from './object-guards';
-import { memoryOf, Recall } from './recall';
+import { purityOf, Recall } from './recall';
 import { RecordView } from './record';
 import { DUPLICATE_KEY, MODIFIER_EXTENSION, RecordFault, STALE } from './record-fault';
 import { ReferenceParts } from './reference';
@@ -17,8 +17,9 @@ import { ResourceTypes } from './resource-types';
 import { RuleWriter } from './rule-writer';
 import { hasTwin } from './twins';
 import { ValueWriter } from './value-writer';
-import { put, putQuoted, putSpan } from '../values/put';
+import { putQuoted, putSpan } from '../values/put';
 
+const QUOTE = 0x22;
 const COMMA = 0x2c;
 const OPEN_ARRAY = 0x5b;
 const LOWER_N = 0x6e;
@@ -74,7 +75,7 @@ export class FhirTransform implements RecordTransform {
     const { fhir, limits } = tables.policy;
     const yearFloor = (this.yearFloor = referenceYear(referenceDate) - fhir.ages.limit + 1);
     const reference = new ReferenceParts(tables.types);
-    this.record = new RecordView(tables.index, memoryOf(tables));
+    this.record = new RecordView(tables, purityOf(tables));
     this.types = new ResourceTypes(tables, this.record);
     this.entry = new ReferenceParts(tables.types);
     this.fields = new FieldSlots(tables.names.length);
@@ -111,12 +112,12 @@ export class FhirTransform implements RecordTransform {
     entryId?: string,
   ): RecordErrorCode | undefined {
     if (end - start > this.tables.policy.limits.maxRecordBytes) return 'REC_TOO_LARGE';
-    this.record.bytes = bytes;
+    this.record.tape.take(bytes, start, end);
     this.out = this.values.out = this.rules.out = out;
     const { length } = out;
     const { redacted, hashed, generalized } = this.values;
     for (let recalls = true; ; recalls = false) {
-      const code = this.attempt(start, end, entryId, recalls);
+      const code = this.attempt(entryId, recalls);
       if (code === undefined) return undefined;
       out.truncate(length);
       this.rules.takeBack();
@@ -128,22 +129,17 @@ export class FhirTransform implements RecordTransform {
   }
 
   /** Writes the record; unless it succeeds, what was written and counted is to be taken back. */
-  private attempt(
-    start: number,
-    end: number,
-    entryId: string | undefined,
-    recalls: boolean,
-  ): RecordErrorCode | 'STALE' | undefined {
+  private attempt(entryId: string | undefined, recalls: boolean): RecordErrorCode | 'STALE' | undefined {
     const { record, tables } = this;
     this.lastType = this.lastPath = undefined;
     this.rules.begin();
     this.depth = 0;
     this.fields.beginRecord();
     try {
-      const type = this.types.foretell(start, end);
+      const type = this.types.foretell();
       const node = type < 0 ? -1 : tables.resourceNodes[type];
       const { maxDepth } = tables.policy.limits;
-      const code = record.tape.scan(record.bytes, start, end, maxDepth, node, recalls ? record.memory : undefined);
+      const code = record.tape.scan(maxDepth, node, recalls ? record.memory.beginRecord() : 0);
       if (code === undefined) this.root(type < 0 ? this.types.ofRoot() : type, entryId);
       return code;
     } catch (error) {
@@ -164,7 +160,7 @@ export class FhirTransform implements RecordTransform {
   private object(token: number, node: number, entryId?: string): void {
     const { record, out, tables } = this;
     const kind = tables.kinds[node];
-    if (record.tokens[token + FIELD] !== node) record.findKeys(token, node, tables.index);
+    if (record.tokens[token + FIELD] !== node) record.findKeys(token, node);
     const twice = this.fields.note(record.tokens, token);
     if (twice >= 0) {
       this.path[this.depth] = twice;
@@ -268,8 +264,9 @@ export class FhirTransform implements RecordTransform {
   }
 
   private key(field: number): void {
-    const { keys, keyStarts } = this.tables.index;
-    put(this.out, keys, keyStarts[field], keyStarts[field + 1]);
+    this.out.byte(QUOTE);
+    this.out.ascii(this.tables.names[field]);
+    this.out.ascii('":');
   }
 
   private writeEntryId(node: number, entryId: string): boolean {

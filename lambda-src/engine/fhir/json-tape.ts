@@ -1,8 +1,7 @@
 import { isUtf8 } from 'node:buffer';
-import { blanksEnd, oddStringEnd, otherEnd, plainEnd, QUOTE, SPACE } from './json-grammar';
-import { KeyIndex } from './key-index';
-import type { ValueMemory } from './value-memory';
 import type { RecordErrorCode } from '../contract';
+import { WASM } from '../kernel/generated/json-scan';
+import { instanceOf, type KernelMemory, type KernelNumber } from '../kernel/instance';
 
 /** Int32s per token. */
 export const TOKEN = 4;
@@ -13,206 +12,134 @@ export const FIELD = 3;
 /** In the place of the node of an object or array that was found in memory, less the number of its entry. */
 const REMEMBERED = -2;
 
-const COMMA = 0x2c;
-const COLON = 0x3a;
-const OPEN_ARRAY = 0x5b;
-const CLOSE_ARRAY = 0x5d;
-const OPEN_OBJECT = 0x7b;
-const CLOSE_OBJECT = 0x7d;
-
-/** Tokens kept from one record to the next: a large record's are given back. */
-const KEPT_TOKENS = 262144;
-/** Of each open container: its token, its node (an array's is that of its items), and the last field found in it. */
-const LEVEL = 3;
-
 /** The entry of memory in which the scanner has found an object or an array, whose content then has no tokens; else -1. */
 export function entryAt(tokens: Int32Array, value: number): number {
   return Math.max(-1, REMEMBERED - tokens[value + FIELD]);
 }
 
-const NO_KEYS = new KeyIndex([], new Int32Array(1), new Int32Array(0));
+/** The fields of all nodes, node by node. */
+export interface KeyTables {
+  /** `"name":` of each field, one after the other; names are letters and digits. */
+  readonly keys: Uint8Array;
+  /** Of each node, and a last entry with the number of fields. */
+  readonly firstField: Int32Array;
+  /** By field: the node of its value where the field alone decides it, else -1. */
+  readonly children: Int32Array;
+}
+
+const NO_KEYS: KeyTables = { keys: new Uint8Array(0), firstField: new Int32Array(1), children: new Int32Array(0) };
+
+/** What stands in `kernel-src/json-scan.ts`. Addresses are indexes of bytes in its memory. */
+interface Kernel {
+  readonly memory: KernelMemory;
+  readonly INPUT: KernelNumber;
+  readonly rows: KernelNumber;
+  readonly entries: KernelNumber;
+  loadFields(nodes: number, fields: number, keyBytes: number): number;
+  scan(start: number, end: number, to: number, maxDepth: number, root: number, record: number): number;
+  resolve(object: number, node: number): number;
+  findValue(field: number, from: number, record: number): number;
+  addValue(field: number, from: number, to: number, record: number): number;
+}
+
+/** By what `scan` returns; the last one is right as long as the text is UTF-8. */
+const VERDICTS = [undefined, 'REC_SYNTAX', 'REC_TOO_DEEP', undefined] as const;
+const NO_JSON = 1;
+const TOO_DEEP = 2;
+
+const PAGE = 65536;
+/** Of a field: a row of 20 bytes, and up to eight slots of 4. */
+const TABLE = 64;
+/** Room for a record, at first and at most: what is beyond that is given back after a large one. */
+const ROOM = 1 << 16;
+const KEPT = 1 << 20;
+/** Read behind a text, but not heeded. */
+const SLACK = 32;
+/** A value takes two bytes at least, with the comma or the bracket behind it, but for those that are open at a fault. */
+const MAX_TOKENS_PER_BYTE = 0.5;
+const MAX_OPEN = 1100;
 
 /**
- * Checks one JSON text (RFC 8259, to the last byte) and notes where its tokens are, so that whoever walks it can skip a
- * value in one step and look at a sibling before it decides. A key is a token before its value's; the kind of a value is
- * told by its first byte.
+ * A JSON text in the memory of the scanner, and its tokens: whoever walks it can skip a value in one step and look at a
+ * sibling before it decides. A key is a token before its value's; the kind of a value is told by its first byte.
  *
- * The fields of keys are found on the way, as far as the node of an object follows from where it stands: a key that is
- * the expected one is checked and found by one comparison with the table. An object's token says for which node its keys
- * were looked up (-1: for none). `NEXT` is negative for a string with escapes. An object or an array that is in memory has
- * no tokens but its own, which names the entry.
+ * An object's token says for which node its keys were looked up (-1: for none). `NEXT` is negative for a string with
+ * escapes.
  */
 export class JsonTape {
-  public tokens = new Int32Array(16384);
-  /** Of the memory of the text scanned last: many come in one run of bytes. */
-  public view: DataView = new DataView(new ArrayBuffer(0));
-  private bytes: Uint8Array | undefined;
-  private levels = new Int32Array(128 * LEVEL);
+  /** All of the memory. Other objects stand for it once a large record has come or gone. */
+  public bytes!: Uint8Array;
+  public view!: DataView;
+  public ints!: Int32Array;
+  public tokens!: Int32Array;
+  public kernel!: Kernel;
+  /** Where the text at hand is. */
+  public readonly start: number;
+  public end = 0;
+  private capacity = 0;
 
-  constructor(private readonly index: KeyIndex = NO_KEYS) {}
-
-  /**
-   * Scans `bytes[start, end)`; the first token is the text's one value.
-   *
-   * @param root the node of that value, as far as it can be told beforehand; else -1
-   * @param memory of values that need not be scanned again
-   */
-  public scan(
-    bytes: Uint8Array,
-    start: number,
-    end: number,
-    maxDepth: number,
-    root = -1,
-    memory?: ValueMemory,
-  ): RecordErrorCode | undefined {
-    memory?.beginRecord();
-    if (this.tokens.length > KEPT_TOKENS) this.tokens = new Int32Array(KEPT_TOKENS);
-    if (this.levels.length < maxDepth * LEVEL) this.levels = new Int32Array(maxDepth * LEVEL);
-    if (this.bytes !== bytes) {
-      this.bytes = bytes;
-      this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-    }
-    const { index, levels, view } = this;
-    const { keys, keyView, keyStarts, successors, children } = index;
-    let { tokens } = this;
-    let count = 0;
-    // Whether any string has escapes or bytes beyond ASCII.
-    let odd = false;
-    let depth = 0;
-    let inObject = false;
-    // Node of the container at hand, the last field found in it, and the node of the value that comes.
-    let node = -1;
-    let previous = -1;
-    let child = root;
-    let at = start;
-    for (;;) {
-      if (at < end && bytes[at] <= SPACE) at = blanksEnd(bytes, at, end);
-      if (at >= end) return 'REC_SYNTAX';
-      if (count + 2 * TOKEN > tokens.length) tokens = this.grow();
-      let field = -1;
-      if (inObject) {
-        const guess = node < 0 ? -1 : successors[previous];
-        if (guess >= 0) {
-          const shift = keyStarts[guess] - at;
-          const stop = keyStarts[guess + 1] - shift;
-          if (stop <= end) {
-            let same = at;
-            while (same + 4 <= stop && view.getInt32(same, true) === keyView.getInt32(same + shift, true)) same += 4;
-            while (same < stop && bytes[same] === keys[same + shift]) same++;
-            if (same === stop) field = guess;
-          }
-        }
-        tokens[count] = at;
-        tokens[count + NEXT] = count + TOKEN;
-        if (field >= 0) {
-          at += keyStarts[field + 1] - keyStarts[field];
-          tokens[count + END] = at - 1;
-          previous = field;
-          child = children[field];
-        } else {
-          if (bytes[at] !== QUOTE) return 'REC_SYNTAX';
-          const from = at + 1;
-          let stop = plainEnd(bytes, view, from, end);
-          if (stop < end && bytes[stop] === QUOTE) {
-            stop++;
-          } else {
-            odd = true;
-            stop = oddStringEnd(bytes, view, stop, end);
-            if (stop === -1) return 'REC_SYNTAX';
-          }
-          at = stop < 0 ? -1 - stop : stop;
-          tokens[count + END] = at;
-          child = -1;
-          if (stop < 0) {
-            tokens[count + NEXT] = -count - TOKEN;
-            // An escaped key is odd: whoever walks the object is to decode it.
-            tokens[levels[(depth - 1) * LEVEL] + FIELD] = -1;
-          } else if (node >= 0 && (field = index.find(node, bytes, from, at - 1)) >= 0) {
-            successors[previous] = field;
-            previous = field;
-            child = children[field];
-          }
-          if (at < end && bytes[at] <= SPACE) at = blanksEnd(bytes, at, end);
-          if (at >= end) return 'REC_SYNTAX';
-          if (bytes[at++] !== COLON) return 'REC_SYNTAX';
-        }
-        tokens[count + FIELD] = field;
-        count += TOKEN;
-        if (at < end && bytes[at] <= SPACE) at = blanksEnd(bytes, at, end);
-        if (at >= end) return 'REC_SYNTAX';
-      }
-
-      const c = bytes[at];
-      tokens[count] = at;
-      if (c === QUOTE) {
-        let stop = plainEnd(bytes, view, at + 1, end);
-        if (stop < end && bytes[stop] === QUOTE) {
-          stop++;
-        } else {
-          odd = true;
-          stop = oddStringEnd(bytes, view, stop, end);
-          if (stop === -1) return 'REC_SYNTAX';
-        }
-        at = stop < 0 ? -1 - stop : stop;
-        tokens[count + END] = at;
-        count += TOKEN;
-        tokens[count - TOKEN + NEXT] = stop < 0 ? -count : count;
-      } else if (c === OPEN_OBJECT || c === OPEN_ARRAY) {
-        const entry = memory && field >= 0 && memory.credits[field] > 0 ? memory.find(field, view, at, end) : -1;
-        if (entry >= 0 && depth + memory!.heightOf(entry) <= maxDepth) {
-          at += memory!.lengthOf(entry);
-          tokens[count + END] = at;
-          tokens[count + FIELD] = REMEMBERED - entry;
-          count += TOKEN;
-          tokens[count - TOKEN + NEXT] = count;
-        } else {
-          if (depth === maxDepth) return isUtf8(bytes.subarray(start, end)) ? 'REC_TOO_DEEP' : 'REC_SYNTAX';
-          if (depth > 0) levels[(depth - 1) * LEVEL + 2] = previous;
-          inObject = c === OPEN_OBJECT;
-          node = child;
-          previous = index.size + node;
-          levels[depth * LEVEL] = count;
-          levels[depth * LEVEL + 1] = node;
-          tokens[count + FIELD] = node;
-          count += TOKEN;
-          depth++;
-          at++;
-          if (at < end && bytes[at] <= SPACE) at = blanksEnd(bytes, at, end);
-          if (at >= end) return 'REC_SYNTAX';
-          if (bytes[at] !== (inObject ? CLOSE_OBJECT : CLOSE_ARRAY)) continue;
-        }
-      } else {
-        at = otherEnd(bytes, at, end);
-        if (at < 0) return 'REC_SYNTAX';
-        tokens[count + END] = at;
-        count += TOKEN;
-        tokens[count - TOKEN + NEXT] = count;
-      }
-
-      // After a value: a comma, or the end of one container or more.
-      for (;;) {
-        if (at < end && bytes[at] <= SPACE) at = blanksEnd(bytes, at, end);
-        if (depth === 0) return at === end && (!odd || isUtf8(bytes.subarray(start, end))) ? undefined : 'REC_SYNTAX';
-        if (at >= end) return 'REC_SYNTAX';
-        const next = bytes[at++];
-        if (next === COMMA) break;
-        if (next !== (inObject ? CLOSE_OBJECT : CLOSE_ARRAY)) return 'REC_SYNTAX';
-        depth--;
-        const opened = levels[depth * LEVEL];
-        tokens[opened + END] = at;
-        tokens[opened + NEXT] = count;
-        if (depth === 0) continue;
-        inObject = bytes[tokens[levels[(depth - 1) * LEVEL]]] === OPEN_OBJECT;
-        node = levels[(depth - 1) * LEVEL + 1];
-        previous = levels[(depth - 1) * LEVEL + 2];
-      }
-      child = node;
-    }
+  constructor(private readonly tables: KeyTables = NO_KEYS) {
+    this.start = this.open();
+    this.reserve(ROOM);
   }
 
-  private grow(): Int32Array<ArrayBuffer> {
-    const grown = new Int32Array(this.tokens.length * 2);
-    grown.set(this.tokens);
-    return (this.tokens = grown);
+  /** Takes over the text `source[from, to)`. */
+  public take(source: Uint8Array, from: number, to: number): void {
+    const length = to - from;
+    if (length <= KEPT && this.capacity > KEPT) this.giveBack();
+    if (length > this.capacity) this.reserve(Math.max(length, Math.min(length * 2, KEPT)));
+    this.end = this.start + length;
+    this.bytes.set(source.subarray(from, to), this.start);
+    this.bytes[this.end] = 0;
+  }
+
+  /**
+   * Scans the text that was taken over; the first token is its one value.
+   *
+   * @param root the node of that value, as far as it can be told beforehand; else -1
+   * @param record the record's number, unless values that are remembered are to be scanned as well
+   */
+  public scan(maxDepth: number, root = -1, record = 0): RecordErrorCode | undefined {
+    const verdict = this.kernel.scan(this.start, this.end, this.tokens.byteOffset, maxDepth, root, record);
+    if (verdict >= TOO_DEEP && !isUtf8(this.bytes.subarray(this.start, this.end))) return VERDICTS[NO_JSON];
+    return VERDICTS[verdict];
+  }
+
+  /** Makes an instance with the tables in it; returns what address its memory is free from. */
+  private open(): number {
+    const { keys, firstField, children } = this.tables;
+    const kernel = (this.kernel = instanceOf(WASM) as Kernel);
+    const input = kernel.INPUT.value;
+    const toChildren = input + firstField.byteLength;
+    const toKeys = toChildren + children.byteLength;
+    // What the kernel makes of a field or a node is less than `TABLE` bytes.
+    const tables = (firstField.length + children.length) * TABLE;
+    kernel.memory.grow(Math.ceil((toKeys + keys.length + tables - kernel.memory.buffer.byteLength) / PAGE) + 1);
+    const { buffer } = kernel.memory;
+    new Int32Array(buffer).set(firstField, input / 4);
+    new Int32Array(buffer).set(children, toChildren / 4);
+    new Uint8Array(buffer).set(keys, toKeys);
+    return kernel.loadFields(firstField.length - 1, children.length, keys.length);
+  }
+
+  private reserve(capacity: number): void {
+    const { memory } = this.kernel;
+    const toTokens = (this.start + capacity + SLACK) & ~(SLACK - 1);
+    const size = toTokens + (capacity * MAX_TOKENS_PER_BYTE + MAX_OPEN) * TOKEN * 4;
+    const missing = Math.ceil((size - memory.buffer.byteLength) / PAGE);
+    if (missing > 0) memory.grow(missing);
+    this.capacity = capacity;
+    this.bytes = new Uint8Array(memory.buffer);
+    this.view = new DataView(memory.buffer);
+    this.ints = new Int32Array(memory.buffer);
+    this.tokens = new Int32Array(memory.buffer, toTokens);
+  }
+
+  /** A memory never shrinks: another one goes on with what is to be remembered. */
+  private giveBack(): void {
+    const kept = this.bytes.subarray(0, this.start);
+    this.open();
+    this.reserve(ROOM);
+    this.bytes.set(kept);
   }
 }

@@ -1,5 +1,5 @@
 import { type LoadedCases, loadCases } from './cases';
-import { KeyIndex } from './key-index';
+import type { KeyTables } from './json-tape';
 import { pairTwins } from './twins';
 import { TABLES_VERSION, type CompiledTables } from '../../../src/deidentification/private/compiled-tables';
 import type {
@@ -66,7 +66,7 @@ const MULTIPLIER = 4096;
  * The tables in the form in which bytes are matched against them: fields of all nodes in one numbering, with columns of
  * numbers instead of objects.
  */
-export class LoadedTables {
+export class LoadedTables implements KeyTables {
   public readonly resourceNodes: readonly number[];
   public readonly types: ByteDictionary;
   public readonly typeNames: readonly string[];
@@ -77,7 +77,8 @@ export class LoadedTables {
   /** First and second argument of a field's action; -1 where there is none. */
   public readonly args: Int32Array;
   public readonly alternates: Int32Array;
-  public readonly index: KeyIndex;
+  public readonly children: Int32Array;
+  public readonly keys: Uint8Array;
   public readonly names: readonly string[];
   /** Fields that hold a date of birth, and those that say that somebody is dead: 1. */
   public readonly births: Uint8Array;
@@ -114,7 +115,7 @@ export class LoadedTables {
     // The actions of cases are numbered after the fields, as if they were fields without a name.
     const count = fhir.cases.reduce((sum, { actions }) => sum + actions.length, named);
     const names: string[] = [];
-    const children = new Int32Array(named).fill(-1);
+    this.children = new Int32Array(named).fill(-1);
     this.births = new Uint8Array(count);
     this.deaths = new Uint8Array(count);
     this.twins = new Int32Array(named).fill(-1);
@@ -132,14 +133,14 @@ export class LoadedTables {
         this.births[number] = Number(name === 'birthDate');
         this.deaths[number] = Number(name.startsWith('deceased'));
         this.load(number, field);
-        if (field[0] === 'walk') children[number] = this.args[number];
+        if (field[0] === 'walk') this.children[number] = this.args[number];
       }
       this.firstField[node + 1] = names.length;
       pairTwins(fhir.nodes[node], own, this.firstField[node], this.twins);
     }
     this.names = names;
     this.cases = loadCases(fhir.cases, named, (number, field) => this.load(number, field));
-    this.index = new KeyIndex(names, this.firstField, children);
+    this.keys = new TextEncoder().encode(names.map((name) => `"${name}":`).join(''));
 
     fhir.valueSets.forEach((set, number) => {
       for (const code of set) this.memberships.add(this.codes.add(code) * MULTIPLIER + number);

@@ -5,17 +5,16 @@ import type { ObjectContext } from './object-context';
 import type { ObjectGuards } from './object-guards';
 import type { RecordView } from './record';
 import { STALE } from './record-fault';
-import { ValueMemory } from './value-memory';
 import type { ValueWriter } from './value-writer';
 
 /** Actions that make the same of the same bytes wherever they stand, unless a rule of the policy is below them. */
 const PURE = ACTIONS.map((action) => ['drop', 'walk', 'extension', 'resource'].includes(action));
 
-/** Memory for the values of a policy. A rule may ask whose record it is, or what stands beside a value: then none is kept. */
-export function memoryOf(tables: LoadedTables): ValueMemory {
-  const { rules, cases } = tables.policy.fhir;
+/** By field, whether its values may be remembered. A rule may ask whose record it is, or what stands beside a value. */
+export function purityOf({ actions, policy }: LoadedTables): (field: number) => boolean {
+  const { rules, cases } = policy.fhir;
   const hasRules = rules.length + cases.length > 0;
-  return new ValueMemory(tables.index.size, (field) => !hasRules && PURE[tables.actions[field]]);
+  return (field) => !hasRules && PURE[actions[field]];
 }
 
 /** Writes objects and arrays from memory, and takes into it what had to be walked. */
@@ -49,8 +48,8 @@ export class Recall {
     const { record, values } = this;
     const { memory, tokens } = record;
     // A code that is still to come may be there when the value comes again.
-    if (memory.credits[field] <= 0 || out.isOpen(written) || this.isOther(field, context)) return;
-    const entry = memory.add(field, record.view, tokens[value], tokens[value + END], out, written);
+    if (memory.creditOf(field) <= 0 || out.isOpen(written) || this.isOther(field, context)) return;
+    const entry = memory.add(field, tokens[value], tokens[value + END], out, written);
     if (entry < 0) return;
     memory.describe(
       entry,

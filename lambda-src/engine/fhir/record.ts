@@ -1,6 +1,6 @@
 import { END, FIELD, JsonTape, NEXT, TOKEN } from './json-tape';
-import type { KeyIndex } from './key-index';
-import type { ValueMemory } from './value-memory';
+import type { LoadedTables } from './loaded-tables';
+import { ValueMemory } from './value-memory';
 
 const QUOTE = 0x22;
 const OPEN_ARRAY = 0x5b;
@@ -12,25 +12,32 @@ const encoder = new TextEncoder();
 
 /** One record and its tokens: what the walk over it reads. */
 export class RecordView {
-  public bytes: Uint8Array = new Uint8Array(0);
   /** The text that `text` has opened: `textBytes[textFrom, textTo)`, without quotes and escapes. */
-  public textBytes: Uint8Array = this.bytes;
+  public textBytes: Uint8Array = new Uint8Array(0);
   public textFrom = 0;
   public textTo = 0;
   public readonly tape: JsonTape;
+  public readonly memory: ValueMemory;
 
+  /** @param isPure by field, whether field and bytes alone decide what becomes of its value */
   constructor(
-    index: KeyIndex,
-    public readonly memory: ValueMemory,
+    private readonly tables: LoadedTables,
+    isPure: (field: number) => boolean,
   ) {
-    this.tape = new JsonTape(index);
+    this.tape = new JsonTape(tables);
+    this.memory = new ValueMemory(this.tape, tables.names.length, isPure);
+  }
+
+  /** The memory that holds the record, and more. */
+  public get bytes(): Uint8Array {
+    return this.tape.bytes;
   }
 
   public get tokens(): Int32Array {
     return this.tape.tokens;
   }
 
-  /** Of the memory of `bytes`, for reading several at once; there since the record was scanned. */
+  /** Of the same memory, for reading several at once. */
   public get view(): DataView {
     return this.tape.view;
   }
@@ -73,7 +80,7 @@ export class RecordView {
       this.decode(tokens[token], tokens[token + END]);
       return;
     }
-    if (this.textBytes !== this.bytes) this.textBytes = this.bytes;
+    if (this.textBytes !== this.tape.bytes) this.textBytes = this.tape.bytes;
     this.textFrom = tokens[token] + 1;
     this.textTo = tokens[token + END] - 1;
   }
@@ -108,14 +115,16 @@ export class RecordView {
   }
 
   /** Looks up the keys of an object that the scanner could not: it did not know the node, or one of the keys is escaped. */
-  public findKeys(object: number, node: number, index: KeyIndex): void {
+  public findKeys(object: number, node: number): void {
     const { tokens } = this;
     const end = tokens[object + NEXT];
-    for (let key = object + TOKEN; key < end; key = this.next(key + TOKEN)) {
-      this.text(key);
-      tokens[key + FIELD] = index.find(node, this.textBytes, this.textFrom, this.textTo);
-    }
     tokens[object + FIELD] = node;
+    if (this.tape.kernel.resolve(object, node) === 0) return;
+    for (let key = object + TOKEN; key < end; key = this.next(key + TOKEN)) {
+      if (tokens[key + NEXT] > 0) continue;
+      this.text(key);
+      tokens[key + FIELD] = this.tables.fieldNamed(node, this.textString());
+    }
   }
 
   private decode(from: number, to: number): void {

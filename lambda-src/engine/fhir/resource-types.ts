@@ -15,8 +15,8 @@ export class ResourceTypes {
   ) {}
 
   /** The type of a record that begins with it, as nearly all do, before it is scanned; -1 for any other. */
-  public foretell(start: number, end: number): number {
-    const { bytes } = this.record;
+  public foretell(): number {
+    const { bytes, start, end } = this.record.tape;
     if (!startsWith(bytes, start, end, TYPE_FIRST)) return -1;
     const from = start + TYPE_FIRST.length;
     let to = from;

@@ -1,5 +1,4 @@
 import type { ByteWriter } from '../byte-writer';
-import { otherEnd } from './json-grammar';
 import { END } from './json-tape';
 import type { LoadedTables } from './loaded-tables';
 import { PatientFinder } from './patient';
@@ -13,9 +12,11 @@ const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const SPACE = 0x20;
 const CLOSE_OBJECT = 0x7d;
-const LOWER_N = 0x6e;
 const NINE = 0x39;
 const PATIENT = 'Patient';
+
+/** A number of JSON (RFC 8259), or a boolean. */
+const BARE = /^(?:-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false)$/;
 
 const encoder = new TextEncoder();
 
@@ -175,7 +176,7 @@ function addMembers(out: ByteWriter, from: number, members: ReadonlyMap<string, 
 
 /** Whether a text may stand without quotes in the place of a number or a boolean that began with `first`. */
 function isBare(first: number, bytes: Uint8Array, from: number, to: number): boolean {
-  return isWord(first) === isWord(bytes[from]) && bytes[from] !== LOWER_N && otherEnd(bytes, from, to) === to;
+  return isWord(first) === isWord(bytes[from]) && BARE.test(Buffer.from(bytes.subarray(from, to)).toString('latin1'));
 }
 
 /** Of the values of JSON that have no quotes, those that are no numbers begin with a letter. */

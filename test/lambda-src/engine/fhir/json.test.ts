@@ -1,10 +1,14 @@
 import * as fc from 'fast-check';
 import { run } from './run-transform';
-import { JsonTape } from '../../../../lambda-src/engine/fhir/json-tape';
+import { END, JsonTape, NEXT, TOKEN } from '../../../../lambda-src/engine/fhir/json-tape';
+
+/** One for all: what a text leaves behind must not matter to the next one. */
+const tape = new JsonTape();
 
 function scan(text: string | Uint8Array, maxDepth = 128): string | undefined {
   const bytes = Buffer.from(text as string);
-  return new JsonTape().scan(bytes, 0, bytes.length, maxDepth);
+  tape.take(bytes, 0, bytes.length);
+  return tape.scan(maxDepth);
 }
 
 describe('what is no JSON is rejected, and all that is JSON is read', () => {
@@ -63,6 +67,32 @@ describe('what is no JSON is rejected, and all that is JSON is read', () => {
     expect(scan(nested(129))).toBe('REC_TOO_DEEP');
     expect(scan('{"a":'.repeat(10000))).toBe('REC_TOO_DEEP');
     expect(run(`{"resourceType":"Patient","x":${nested(10000)}}`).code).toBe('REC_TOO_DEEP');
+  });
+
+  test('a text ends where it ends, whatever an earlier one has left behind', () => {
+    const text = '{"a":["\\ud83d\\ude00",true,-1.5e+7,null,"\u00e4"]}';
+    for (let end = text.length - 1; end > 0; end--) {
+      expect(scan(text)).toBeUndefined();
+      expect(scan(text.slice(0, end))).toBe('REC_SYNTAX');
+    }
+    expect(scan('1 ')).toBeUndefined();
+    for (const number of ['1', '10', '1.5', '1e5']) {
+      expect(scan('12345')).toBeUndefined();
+      expect(scan(number)).toBeUndefined();
+      expect(tape.tokens[END] - tape.tokens[0]).toBe(number.length);
+    }
+  });
+
+  test('texts of many sizes are read one after the other, and the room for a large one is given back', () => {
+    const small = tape.bytes.length;
+    for (const megabytes of [1, 3, 2, 16, 0, 5, 0]) {
+      // No text has more tokens for its bytes.
+      const text = `[${'1,'.repeat(megabytes * 2 ** 19)}1]`;
+      expect(scan(text)).toBeUndefined();
+      expect(tape.tokens[NEXT]).toBe((megabytes * 2 ** 19 + 2) * TOKEN);
+      expect(scan(text.slice(0, -1))).toBe('REC_SYNTAX');
+    }
+    expect(tape.bytes.length).toBe(small);
   });
 
   test('it agrees with JSON.parse on any text', () => {

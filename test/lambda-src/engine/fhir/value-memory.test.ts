@@ -1,20 +1,28 @@
 import * as fc from 'fast-check';
 import { ByteWriter } from '../../../../lambda-src/engine/byte-writer';
+import { JsonTape, type KeyTables } from '../../../../lambda-src/engine/fhir/json-tape';
 import { ValueMemory } from '../../../../lambda-src/engine/fhir/value-memory';
 
 const encoder = new TextEncoder();
 
+const TABLES: KeyTables = {
+  keys: encoder.encode('"a":"b":"c":"d":'),
+  firstField: Int32Array.of(0, 4),
+  children: new Int32Array(4).fill(-1),
+};
+
 /** A memory, told of values as the transform tells it, with what it was told last beside it. */
 class Told {
-  public readonly memory = new ValueMemory(4, (field) => field < 3);
+  public readonly tape = new JsonTape(TABLES);
+  public readonly memory = new ValueMemory(this.tape, 4, (field) => field < 3);
   public readonly outputs = new Map<string, string>();
 
   public add(field: number, text: string, output: string): boolean {
     const out = new ByteWriter();
     out.ascii('before');
     out.ascii(output);
-    const bytes = encoder.encode(`--${text}--`);
-    const entry = this.memory.add(field, new DataView(bytes.buffer), 2, bytes.length - 2, out, 6);
+    this.take(`--${text}--`);
+    const entry = this.memory.add(field, this.tape.start + 2, this.tape.end - 2, out, 6);
     if (entry < 0) return false;
     this.memory.describe(entry, 1, false, 1, 2, 3);
     this.outputs.set(`${field} ${text}`, output);
@@ -23,8 +31,8 @@ class Told {
 
   /** What is remembered of the value that a text begins with: its length and what is written; or nothing. */
   public find(field: number, text: string): { length: number; output: string } | undefined {
-    const bytes = encoder.encode(`-${text}`);
-    const entry = this.memory.find(field, new DataView(bytes.buffer), 1, bytes.length);
+    this.take(`-${text}`);
+    const entry = this.memory.find(field, this.tape.start + 1);
     if (entry < 0) return undefined;
     const out = new ByteWriter();
     const counts = { redacted: 0, hashed: 0, generalized: 0 };
@@ -35,6 +43,11 @@ class Told {
       length: this.memory.lengthOf(entry),
       output: Buffer.from(out.written()).toString('latin1'),
     };
+  }
+
+  public take(text: string): void {
+    const bytes = encoder.encode(text);
+    this.tape.take(bytes, 0, bytes.length);
   }
 }
 
@@ -97,15 +110,25 @@ test('neither a long value nor one with a long output is kept', () => {
   expect(told.add(0, '{"x":1}', 'y'.repeat(400))).toBe(false);
 });
 
+test('what was told is known after a text that needed more room', () => {
+  const told = new Told();
+  told.add(0, '{"x":1}', 'y');
+  const { bytes } = told.tape;
+  told.take('x'.repeat(5_000_000));
+  expect(told.tape.bytes).not.toBe(bytes);
+  expect(told.find(0, '{"x":1}')).toEqual({ length: 7, output: 'y' });
+  expect(told.memory.creditOf(3)).toBe(0);
+});
+
 test('a field whose values never come again is given up, one whose values do is not', () => {
   const { memory } = new Told();
-  expect([...memory.credits].map((credit) => credit > 0)).toEqual([true, true, true, false]);
+  expect([0, 1, 2, 3].map((field) => memory.creditOf(field) > 0)).toEqual([true, true, true, false]);
   const told = new Told();
   for (let i = 0; i < 1000; i++) {
     told.memory.beginRecord();
     told.add(0, `{"x":${i}}`, '');
     told.add(1, `{"x":${i % 5}}`, '');
   }
-  expect(told.memory.credits[0]).toBeLessThanOrEqual(0);
-  expect(told.memory.credits[1]).toBeGreaterThan(0);
+  expect(told.memory.creditOf(0)).toBeLessThanOrEqual(0);
+  expect(told.memory.creditOf(1)).toBeGreaterThan(0);
 });
