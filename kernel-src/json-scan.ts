@@ -6,7 +6,7 @@
  * tokens but its own, which names the entry.
  */
 import { CHILD, CREDIT, findField, KEY, LENGTH, nodeRowOf, rowOf, SUCCESSOR } from './json/fields';
-import { escaped, oddStringEnd, otherEnd, plainEnd, QUOTE, skipBlanks } from './json/grammar';
+import { beginText, escaped, isAscii, oddStringEnd, otherEnd, plainEnd, QUOTE, skipBlanks } from './json/grammar';
 import { sameBytes } from './json/same-bytes';
 import { findValue, heightOf, lengthOf } from './json/values';
 
@@ -54,10 +54,9 @@ let tokens: usize = 0;
  */
 export function scan(start: usize, end: usize, to: usize, maxDepth: i32, root: i32, record: i32): i32 {
   maxDepth = min(maxDepth, MAX_DEPTH);
+  beginText();
   tokens = to;
   let token = to;
-  // Whether any string has escapes or bytes beyond ASCII.
-  let odd = false;
   let depth = 0;
   let level = levels - LEVEL;
   let inObject = false;
@@ -91,7 +90,6 @@ export function scan(start: usize, end: usize, to: usize, maxDepth: i32, root: i
         if (load<u8>(at) == QUOTE) {
           at++;
         } else {
-          odd = true;
           at = oddStringEnd(at);
           if (at == 0) return NO_JSON;
           hasEscapes = escaped;
@@ -123,7 +121,6 @@ export function scan(start: usize, end: usize, to: usize, maxDepth: i32, root: i
       if (load<u8>(at) == QUOTE) {
         at++;
       } else {
-        odd = true;
         at = oddStringEnd(at);
         if (at == 0) return NO_JSON;
         if (escaped) store<i32>(token, -load<i32>(token, NEXT), NEXT);
@@ -163,7 +160,7 @@ export function scan(start: usize, end: usize, to: usize, maxDepth: i32, root: i
     // After a value: a comma, or the end of one container or more.
     while (true) {
       at = skipBlanks(at);
-      if (depth == 0) return at != end ? NO_JSON : odd ? JSON_IF_UTF8 : JSON_TEXT;
+      if (depth == 0) return at != end ? NO_JSON : isAscii() ? JSON_TEXT : JSON_IF_UTF8;
       const next = <i32>load<u8>(at++);
       if (next == COMMA) break;
       if (next != (inObject ? CLOSE_OBJECT : CLOSE_ARRAY)) return NO_JSON;

@@ -49,6 +49,16 @@ function oddBytes(bytes: v128): i32 {
 
 /** Whether the last string that `oddStringEnd` has read has escapes. */
 export let escaped: bool = false;
+/** Whether it has come upon a byte beyond ASCII, in any string since a text was begun: those are to be UTF-8. */
+let beyondAscii: bool = false;
+
+export function beginText(): void {
+  beyondAscii = false;
+}
+
+export function isAscii(): bool {
+  return !beyondAscii;
+}
 
 /** Of a string from its first byte on that needs a look. */
 export function oddStringEnd(from: usize): usize {
@@ -58,6 +68,7 @@ export function oddStringEnd(from: usize): usize {
     const c = <i32>load<u8>(at++);
     if (c == QUOTE) return at;
     if (c < SPACE) return 0;
+    if (c > 0x7f) beyondAscii = true;
     if (c == BACKSLASH) {
       escaped = true;
       const kind = <i32>load<u8>(at++);

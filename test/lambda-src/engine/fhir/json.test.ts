@@ -56,6 +56,10 @@ describe('what is no JSON is rejected, and all that is JSON is read', () => {
   test('bytes that are no UTF-8 are rejected wherever they stand', () => {
     for (const bytes of [[0x80], [0xc0, 0xaf], [0xed, 0xa0, 0x80], [0xf5, 0x80, 0x80, 0x80], [0xe2, 0x82]]) {
       expect(scan(Uint8Array.from([0x22, ...bytes, 0x22]))).toBe('REC_SYNTAX');
+      // Behind an escape, and in a key behind a text that is right.
+      expect(scan(Uint8Array.from([0x22, 0x5c, 0x6e, ...bytes, 0x22]))).toBe('REC_SYNTAX');
+      const key = [...Buffer.from('{"é":"€","'), ...bytes, ...Buffer.from('":1}')];
+      expect(scan(Uint8Array.from(key))).toBe('REC_SYNTAX');
     }
     expect(scan(Uint8Array.from([0x22, 0xe2, 0x82, 0xac, 0x22]))).toBeUndefined();
     expect(scan('\ufeff{}')).toBe('REC_SYNTAX');
