@@ -1,11 +1,10 @@
 import type { RecordErrorCode } from '../contract';
+import { MarkFinder } from '../kernel/mark-finder';
 
 const QUOTE = 0x22;
 const SPACE = 0x20;
-/** The same byte four times, for looking at four of a row at once. */
-const ONES = 0x01010101;
-const QUOTES = QUOTE * ONES;
-const HIGH_BITS = 0x80808080;
+/** So many bytes are looked through at once: many rows. */
+const AHEAD = 8192;
 
 /** How a cell is written. */
 export const PLAIN = 0;
@@ -24,17 +23,19 @@ export class RowCells {
   public textFrom = 0;
   public textTo = 0;
   private readonly count: number;
-  private readonly delimiters: number;
   private bytes: Uint8Array = new Uint8Array(0);
   /** Of the row's bytes, for reading several at once. */
   public view = new DataView(this.bytes.buffer);
+  /** Finds delimiters and quotes, in many rows at once. */
+  private readonly finder = new MarkFinder();
+  private mark = 0;
+  private rowEnd = -1;
 
   constructor(
     columns: number,
     private readonly delimiter: number,
   ) {
     this.count = columns;
-    this.delimiters = delimiter * ONES;
     this.starts = new Int32Array(columns);
     this.ends = new Int32Array(columns);
     this.styles = new Uint8Array(columns);
@@ -42,51 +43,57 @@ export class RowCells {
 
   /** Finds as many cells as there are columns; returns what is wrong with the row otherwise. */
   public find(bytes: Uint8Array, start: number, end: number): RecordErrorCode | undefined {
+    if (!this.isAhead(bytes, start, end)) this.look(bytes, start, end);
     const { starts, ends, styles, delimiter } = this;
+    const { marks } = this.finder;
     const last = this.count - 1;
+    let { mark } = this;
+    while (marks[mark] < start) mark++;
     let cell = 0;
-    let at = start;
     starts[0] = start;
     styles[0] = PLAIN;
     for (;;) {
-      at = this.nextMark(bytes, at, end);
-      if (at === end) {
-        ends[cell] = end;
-        return cell === last ? undefined : 'CSV_FIELD_COUNT';
-      }
-      if (bytes[at] === QUOTE) {
+      let to = marks[mark];
+      if (to >= end) {
+        ends[cell] = to = end;
+      } else if (bytes[to] === delimiter) {
+        ends[cell] = to;
+      } else if (bytes[to] === QUOTE) {
         // A quote is the first byte of its cell, or it is in a place where none may be.
-        const close = at === starts[cell] ? this.quoted(cell, bytes, at + 1, end) : -1;
+        const close = to === starts[cell] ? this.quoted(cell, bytes, to + 1, end) : -1;
         if (close < 0 || (close + 1 < end && bytes[close + 1] !== delimiter)) return 'CSV_QUOTE';
-        at = close + 1;
-        if (at === end) return cell === last ? undefined : 'CSV_FIELD_COUNT';
+        to = close + 1;
+        while (marks[mark] < to) mark++;
       } else {
-        ends[cell] = at;
+        // What ends a line stands in a row as anything else.
+        mark++;
+        continue;
       }
+      if (to === end) break;
       if (cell === last) return 'CSV_FIELD_COUNT';
-      starts[++cell] = ++at;
+      mark++;
+      starts[++cell] = to + 1;
       styles[cell] = PLAIN;
     }
+    this.mark = mark;
+    return cell === last ? undefined : 'CSV_FIELD_COUNT';
   }
 
-  /** Where the next delimiter or quote is, or `end`: four bytes at once, most of which are neither. */
-  private nextMark(bytes: Uint8Array, from: number, end: number): number {
+  /** Whether this row stands behind the last one in what was looked through for that. If not, the bytes may be others. */
+  private isAhead(bytes: Uint8Array, start: number, end: number): boolean {
+    const { finder, rowEnd } = this;
+    this.rowEnd = end;
+    return bytes === this.bytes && start > rowEnd && end <= finder.end && finder.isCurrent;
+  }
+
+  /** Looks through the row and what follows it. */
+  private look(bytes: Uint8Array, start: number, end: number): void {
     if (bytes !== this.bytes) {
       this.bytes = bytes;
       this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
     }
-    const { view, delimiter, delimiters } = this;
-    let at = from;
-    for (; at + 4 <= end; at += 4) {
-      const word = view.getInt32(at, true);
-      const one = word ^ delimiters;
-      const other = word ^ QUOTES;
-      // The lowest bit that is left is of the first byte that was equal.
-      const marks = (((one - ONES) & ~one) | ((other - ONES) & ~other)) & HIGH_BITS;
-      if (marks !== 0) return at + ((31 - Math.clz32(marks & -marks)) >> 3);
-    }
-    while (at < end && bytes[at] !== delimiter && bytes[at] !== QUOTE) at++;
-    return at;
+    this.mark = 0;
+    this.finder.find(bytes, start, Math.max(end, Math.min(bytes.length, start + AHEAD)), this.delimiter, QUOTE);
   }
 
   /** Opens the text of a cell, without quotes and the spaces around it: `textBytes[textFrom, textTo)`. */

@@ -128,7 +128,7 @@ export class Hl7Transform implements RecordTransform {
         return 'HL7_BAD_SEGMENT';
       }
     }
-    fields.index(this.values.view, start, end);
+    fields.index(bytes, start, end);
     if (this.tables.hl7.rules.length > 0) this.patient.find(fields, start, end);
     for (let at = start; at < end; at = nextSegment(bytes, fields.end, end)) {
       if (!this.segment(at, end, at === start)) return 'HL7_BAD_SEGMENT';
@@ -149,12 +149,12 @@ export class Hl7Transform implements RecordTransform {
       put(out, bytes, at, after);
     }
     if (number < 0) {
-      fields.split(bytes, after, false, UNKNOWN);
+      fields.split(after, false, UNKNOWN);
       this.values.redacted += fields.dropped;
       return true;
     }
     const segment = this.tables.segments[number];
-    fields.split(bytes, after, first, segment);
+    fields.split(after, first, segment);
     switch (segment.role) {
       case SegmentRole.MESSAGE:
         if (first) this.writeHeader();

@@ -188,7 +188,9 @@ export class LoadedHl7 {
       this.segmentNumbers[segmentKey(Buffer.from(name), 0)] = number;
       const last = Math.max(name === 'MSH' ? MESSAGE_TYPE : 0, ...Object.keys(fields).map(Number));
       const forms = Int16Array.from({ length: last + 1 }, (_, field) => fields[field] ?? rest ?? -1);
-      return { role: this.roleOf(name, forms), forms, rest: rest ?? -1, last: rest === undefined ? last : NO_LIMIT };
+      const kept = Int32Array.from([...forms.keys()].filter((field) => field > 0 && forms[field] >= 0));
+      const limit = rest === undefined ? last : NO_LIMIT;
+      return { role: this.roleOf(name, forms), forms, kept, rest: rest ?? -1, last: limit };
     });
     this.valueTypes = new ByteDictionary(Object.keys(hl7v2.values));
     this.valueForms = Object.values(hl7v2.values);

@@ -32,11 +32,11 @@ export class Patient {
     for (let at = start; at < end; at = nextSegment(bytes, fields.end, end)) {
       const isPatient = bytes[at] === 0x50 && bytes[at + 1] === 0x49 && bytes[at + 2] === 0x44;
       if (isPatient && at + 3 <= end) {
-        fields.split(bytes, at + 3, false, ITS_IDS);
+        fields.split(at + 3, false, ITS_IDS);
         this.name(fields);
         break;
       }
-      fields.split(bytes, at, false, NOTHING);
+      fields.split(at, false, NOTHING);
     }
     fields.rewind();
   }

@@ -1,4 +1,5 @@
 import type { Delimiters } from './delimiters';
+import { MarkFinder } from '../kernel/mark-finder';
 
 const CARRIAGE_RETURN = 0x0d;
 const LINE_FEED = 0x0a;
@@ -26,7 +27,9 @@ const HEADER_FIELDS = 2;
 export interface AskedFields {
   /** Number of the form by field; -1 for those that are dropped. */
   readonly forms: Int16Array;
-  /** For all further fields. */
+  /** The fields that have a form, in their order. */
+  readonly kept: Int32Array;
+  /** For all fields behind those of `forms`. */
   readonly rest: number;
   /** Number of the last field that is asked for. */
   readonly last: number;
@@ -34,20 +37,12 @@ export interface AskedFields {
 
 /** Nothing is kept, and the fields up to `last` are looked at. */
 export function asked(last: number): AskedFields {
-  return { forms: new Int16Array(0), rest: -1, last };
+  return { forms: new Int16Array(0), kept: new Int32Array(0), rest: -1, last };
 }
 
-/** Bytes between two looks at the room for what they may hold. */
-const BLOCK = 1024;
-
-/** Four bytes at once. */
-const ONES = 0x01010101;
-const HIGH_BITS = 0x80808080;
-const CONTROLS = Math.imul(CARRIAGE_RETURN + 1, ONES);
-
 /**
- * Where the fields of a message lie. All of it is gone through once, without a branch for each byte: a processor that guesses
- * whether a byte separates is mostly wrong where one does. Segments are then read off what was noted.
+ * Where the fields of a message lie. All of it is gone through once, and segments are then read off what was found: only
+ * the fields that are asked for are looked at.
  */
 export class SegmentFields {
   /** Number of the last field of the segment at hand that is asked for. */
@@ -57,16 +52,16 @@ export class SegmentFields {
   /** Where the segment ends: at the byte that ends its line, or with the message. */
   public end = 0;
   /** Where each field delimiter and each end of a line stands, and at last the end of the message. */
-  public marks = new Int32Array(2 * BLOCK);
+  public marks = new Int32Array(0);
   /** Number of the mark that ends field 0 of the segment at hand, were there such a field. */
   public base = 0;
   /** Numbers of the fields that hold something of which something may be kept, in their order. */
   public kept = new Int32Array(256);
   public keptCount = 0;
 
-  private messageEnd = 0;
-  /** The mark that segments are looked for from. */
-  private next = 0;
+  private readonly finder = new MarkFinder();
+  /** The line that segments are looked for from. */
+  private line = 0;
 
   constructor(private readonly delimiters: Delimiters) {}
 
@@ -88,21 +83,15 @@ export class SegmentFields {
   }
 
   /** Goes through a message whose delimiters are known. */
-  public index(view: DataView, start: number, end: number): void {
-    const { field, ends } = this.delimiters;
-    let count = 0;
-    for (let at = start; at < end; at += BLOCK) {
-      if (count + BLOCK >= this.marks.length) this.marks = grown(this.marks);
-      count = noteEnds(view, at, Math.min(at + BLOCK, end), field, ends, this.marks, count);
-    }
-    this.marks[count] = end;
-    this.messageEnd = end;
+  public index(bytes: Uint8Array, start: number, end: number): void {
+    this.finder.find(bytes, start, end, this.delimiters.field);
+    this.marks = this.finder.marks;
     this.rewind();
   }
 
   /** Goes back to the first segment. */
   public rewind(): void {
-    this.next = 0;
+    this.line = 0;
   }
 
   /**
@@ -110,91 +99,48 @@ export class SegmentFields {
    *
    * @param header whether that delimiter is its own first field, and the second is not asked for
    */
-  public split(bytes: Uint8Array, at: number, header: boolean, { forms, rest, last }: AskedFields): void {
-    const { marks, messageEnd } = this;
-    const { field } = this.delimiters;
-    let mark = this.next;
-    while (marks[mark] < at) mark++;
-    let number = 0;
-    if (header) {
-      number = HEADER_FIELDS;
-      mark++;
+  public split(at: number, header: boolean, { forms, kept, rest, last }: AskedFields): void {
+    const { marks } = this;
+    const { lines } = this.finder;
+    let line = this.line * 2;
+    while (marks[lines[line]] < at) line += 2;
+    const lastMark = lines[line];
+    const first = line === 0 ? 0 : lines[line - 2] + 1;
+    const before = header ? HEADER_FIELDS : 0;
+    const base = header ? first - 1 : first;
+    const count = Math.max(before, lastMark - base);
+    let empty = lines[line + 1] - (line === 0 ? 0 : lines[line - 1]);
+    // The first mark ends the segment's id, which is no field.
+    if (first > 0 && marks[first] === marks[first - 1] + 1) empty--;
+    this.line = line >> 1;
+    this.base = base;
+    this.end = marks[lastMark];
+    this.count = count < last ? count : last;
+    this.keptCount = this.keep(kept, before, count);
+    if (rest >= 0) this.keepRest(Math.max(forms.length, before + 1), count);
+    this.dropped = count - before - empty - this.keptCount;
+  }
+
+  /** Notes which of the fields behind `before` hold something; returns how many. */
+  private keep(fields: Int32Array, before: number, count: number): number {
+    const { marks, base } = this;
+    if (count > this.kept.length) this.kept = new Int32Array(count * 2);
+    const { kept } = this;
+    let noted = 0;
+    for (let i = 0; i < fields.length; i++) {
+      const field = fields[i];
+      if (field > count) break;
+      kept[noted] = field;
+      if (field > before && marks[base + field - 1] + 1 < marks[base + field]) noted++;
     }
-    this.base = mark - number;
-    let { kept } = this;
-    let keptCount = 0;
-    let dropped = 0;
-    let to = marks[mark];
-    while (to < messageEnd && bytes[to] === field) {
-      const from = to + 1;
-      to = marks[++mark];
-      // 1 where the field holds something, and where nothing of it is kept.
-      const holds = (from - to) >>> 31;
-      const drops = (++number < forms.length ? forms[number] : rest) >>> 31;
-      if (keptCount === kept.length) kept = this.kept = grown(kept);
-      kept[keptCount] = number;
-      keptCount += holds & ~drops;
-      dropped += holds & drops;
+    return noted;
+  }
+
+  private keepRest(first: number, count: number): void {
+    const { marks, base, kept } = this;
+    for (let field = first; field <= count; field++) {
+      kept[this.keptCount] = field;
+      if (marks[base + field - 1] + 1 < marks[base + field]) this.keptCount++;
     }
-    this.count = number < last ? number : last;
-    this.keptCount = keptCount;
-    this.dropped = dropped;
-    this.end = to;
-    this.next = mark;
   }
-}
-
-/**
- * Appends to `marks`, of which there are `count`, where in `[from, to)` the bytes stand that `ends` has; returns how many
- * there are then. Eight bytes without any are stepped over. Of others each is noted, and stays noted if it ends something.
- */
-function noteEnds(
-  view: DataView,
-  from: number,
-  to: number,
-  field: number,
-  ends: Uint8Array,
-  marks: Int32Array,
-  count: number,
-): number {
-  const fields = Math.imul(field, ONES);
-  let at = from;
-  for (; at + 8 <= to; at += 8) {
-    const low = view.getInt32(at, true);
-    const high = view.getInt32(at + 4, true);
-    if (((mayEnd(low, fields) | mayEnd(high, fields)) & HIGH_BITS) === 0) continue;
-    marks[count] = at;
-    count += ends[low & 0xff];
-    marks[count] = at + 1;
-    count += ends[(low >> 8) & 0xff];
-    marks[count] = at + 2;
-    count += ends[(low >> 16) & 0xff];
-    marks[count] = at + 3;
-    count += ends[low >>> 24];
-    marks[count] = at + 4;
-    count += ends[high & 0xff];
-    marks[count] = at + 5;
-    count += ends[(high >> 8) & 0xff];
-    marks[count] = at + 6;
-    count += ends[(high >> 16) & 0xff];
-    marks[count] = at + 7;
-    count += ends[high >>> 24];
-  }
-  for (; at < to; at++) {
-    marks[count] = at;
-    count += ends[view.getUint8(at)];
-  }
-  return count;
-}
-
-/** Sets the high bit of each of four bytes that is the delimiter, or not above a carriage return; of others now and then. */
-function mayEnd(four: number, fields: number): number {
-  const differs = four ^ fields;
-  return ((differs - ONES) & ~differs) | ((four - CONTROLS) & ~four);
-}
-
-function grown(numbers: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
-  const all = new Int32Array(numbers.length * 2);
-  all.set(numbers);
-  return all;
 }
