@@ -138,6 +138,17 @@ export class CellWriter {
     return true;
   }
 
+  /** Whether what is written of a cell follows from the cell alone, wherever in the table it stands. */
+  public isSteady(action: number, style: number): boolean {
+    return style === PLAIN && (action === ID || action === YEAR);
+  }
+
+  /** Counts a cell of which the same was written again. */
+  public countAgain(action: number, length: number): void {
+    if (action === ID) this.hashed++;
+    else if (length > 4) this.generalized++;
+  }
+
   private rewrite(action: number, bytes: Uint8Array, from: number, to: number, out: ByteWriter): boolean {
     switch (action) {
       case ID:

@@ -1,6 +1,7 @@
 import type { CompiledTables } from '../../../src/deidentification/private/compiled-tables';
 import type { ByteWriter } from '../byte-writer';
 import type { RecordErrorCode } from '../contract';
+import { CellAbove } from './cell-above';
 import { CellWriter, Verdict } from './cell-writer';
 import { PLAIN, RowCells } from './row-cells';
 import { RowContext } from './row-context';
@@ -30,6 +31,7 @@ export class CsvTransform implements RecordTransform {
 
   private columns!: TableColumns;
   private cells!: RowCells;
+  private above!: CellAbove;
   private writer!: CellWriter;
   private rules!: ValueRules;
   private context!: RowContext;
@@ -48,6 +50,7 @@ export class CsvTransform implements RecordTransform {
     const yearFloor = referenceYear - csv.ages.limit + 1;
     const columns = (this.columns = new TableColumns(new TableHeader(bytes.subarray(start, end), csv), csv));
     this.cells = new RowCells(columns.count, columns.delimiter);
+    this.above = new CellAbove(columns.count);
     this.rules = new ValueRules(csv.rules, key, referenceDate, { zip3: csv.zip3, ageLimit: csv.ages.limit });
     this.writer = new CellWriter(csv, deriveSubKey(key, 'pseudonym'), yearFloor, this.rules, columns.delimiter);
     this.context = new RowContext(columns, csv, this.cells, this.writer, this.rules, referenceYear);
@@ -68,7 +71,9 @@ export class CsvTransform implements RecordTransform {
       put(out, columns.header, 0, columns.header.length);
       out.byte(NEWLINE);
     }
+    this.above.begin(this.cells.view, start, out);
     const bad = this.row(bytes, out);
+    this.above.end(out);
     if (bad >= 0) {
       out.truncate(length);
       this.lastPath = columns.names[bad];
@@ -84,7 +89,7 @@ export class CsvTransform implements RecordTransform {
 
   /** Writes the cells that are kept; returns the column whose text is none, or -1. */
   private row(bytes: Uint8Array, out: ByteWriter): number {
-    const { writer } = this;
+    const { writer, above } = this;
     const { actions, rules, count, delimiter, kept } = this.columns;
     const { starts, ends, styles, view } = this.cells;
     const begin = out.length;
@@ -117,8 +122,14 @@ export class CsvTransform implements RecordTransform {
         runTo = to + quotes;
       } else if (verdict === Verdict.BLANKED) {
         writer.redacted++;
-      } else if (!writer.write(action, rules[column], bytes, from, to, style, out)) {
-        return column;
+      } else if (!writer.isSteady(action, style)) {
+        if (!writer.write(action, rules[column], bytes, from, to, style, out)) return column;
+      } else if (above.repeat(column, view, from, to, out)) {
+        writer.countAgain(action, to - from);
+      } else {
+        const before = out.length;
+        writer.write(action, rules[column], bytes, from, to, style, out);
+        above.remember(column, from, to, out, before);
       }
     }
     if (runTo > runFrom) putSpan(out, view, runFrom, runTo);

@@ -1,0 +1,57 @@
+import type { ByteWriter } from '../byte-writer';
+import { putSpan } from '../values/put';
+
+/**
+ * By column, the cell of the row above and what was written of it: rows of one patient or one visit mostly follow each
+ * other, with the same ids and days. Both are looked up where they still stand, in the source and in the output.
+ */
+export class CellAbove {
+  private readonly starts: Int32Array;
+  private readonly lengths: Int32Array;
+  private readonly written: Int32Array;
+  private readonly writtenLengths: Int32Array;
+  private source: DataView | undefined;
+  private rowStart = 0;
+  private outEnd = 0;
+
+  constructor(columns: number) {
+    this.starts = new Int32Array(columns);
+    this.lengths = new Int32Array(columns);
+    this.written = new Int32Array(columns);
+    this.writtenLengths = new Int32Array(columns);
+  }
+
+  /** A row begins. What was remembered stands no longer where other bytes have come into its place. */
+  public begin(source: DataView, start: number, out: ByteWriter): void {
+    const follows = source === this.source && start > this.rowStart && out.length > this.outEnd;
+    if (!follows) this.lengths.fill(0);
+    this.source = source;
+    this.rowStart = start;
+  }
+
+  public end(out: ByteWriter): void {
+    this.outEnd = out.length;
+  }
+
+  /** Appends what was written of the same cell, which is not empty; false where it is another one. */
+  public repeat(column: number, source: DataView, from: number, to: number, out: ByteWriter): boolean {
+    if (this.lengths[column] !== to - from) return false;
+    let above = this.starts[column];
+    let at = from;
+    for (; at + 4 <= to; at += 4, above += 4) {
+      if (source.getInt32(above, true) !== source.getInt32(at, true)) return false;
+    }
+    for (; at < to; at++, above++) if (source.getUint8(above) !== source.getUint8(at)) return false;
+    const written = this.written[column];
+    putSpan(out, out.view, written, written + this.writtenLengths[column]);
+    return true;
+  }
+
+  /** What `out` has from `before` on was written of a cell. */
+  public remember(column: number, from: number, to: number, out: ByteWriter, before: number): void {
+    this.starts[column] = from;
+    this.lengths[column] = out.length > before ? to - from : 0;
+    this.written[column] = before;
+    this.writtenLengths[column] = out.length - before;
+  }
+}
