@@ -2,12 +2,7 @@ import { type LoadedCases, loadCases } from './cases';
 import type { KeyTables } from './json-tape';
 import { pairTwins } from './twins';
 import { TABLES_VERSION, type CompiledTables } from '../../../src/deidentification/private/compiled-tables';
-import type {
-  CompiledFhir,
-  CompiledField,
-  FieldAction,
-  NodeKind,
-} from '../../../src/deidentification/private/fhir/tables';
+import type { CompiledField, FieldAction, NodeKind } from '../../../src/deidentification/private/fhir/tables';
 import { ByteDictionary } from '../values/byte-dictionary';
 
 /** Actions as numbers. From `keep` to `type` a value is written as it stands, if at all. */
@@ -94,7 +89,7 @@ export class LoadedTables implements KeyTables {
   /** By unit: how many of it are an age over the limit; 0 for what is no span of time. */
   public readonly unitLimits: readonly number[];
   public readonly ageCodes: ByteDictionary;
-  private readonly codes = new ByteDictionary();
+  private readonly codes: ByteDictionary;
   private readonly memberships = new Set<number>();
 
   constructor(readonly policy: CompiledTables) {
@@ -108,7 +103,7 @@ export class LoadedTables implements KeyTables {
     this.types = new ByteDictionary(this.typeNames);
     this.resourceNodes = Object.values(fhir.resources);
     this.nodeNames = fhir.nodes.map((node) => node.name);
-    this.kinds = Uint8Array.from(fhir.nodes, (node) => indexOf(KINDS, node.kind));
+    this.kinds = new Uint8Array(fhir.nodes.length);
 
     // Thousands of fields are loaded at each cold start: one pass, no object for each.
     const named = fhir.nodes.reduce((sum, { fields }) => sum + Object.keys(fields).length, 0);
@@ -124,26 +119,29 @@ export class LoadedTables implements KeyTables {
     this.alternates = new Int32Array(count);
     this.firstField = new Int32Array(fhir.nodes.length + 1);
     for (let node = 0; node < fhir.nodes.length; node++) {
-      const { fields } = fhir.nodes[node];
-      const own = Object.keys(fields);
-      for (const name of own) {
+      const { fields, kind } = fhir.nodes[node];
+      this.kinds[node] = indexOf(KINDS, kind);
+      for (const name of Object.keys(fields)) {
         const number = names.push(name) - 1;
         const field = fields[name];
         checkName(name);
-        this.births[number] = Number(name === 'birthDate');
-        this.deaths[number] = Number(name.startsWith('deceased'));
+        if (name === 'birthDate') this.births[number] = 1;
+        if (name.startsWith('deceased')) this.deaths[number] = 1;
         this.load(number, field);
         if (field[0] === 'walk') this.children[number] = this.args[number];
       }
       this.firstField[node + 1] = names.length;
-      pairTwins(fhir.nodes[node], own, this.firstField[node], this.twins);
     }
     this.names = names;
+    if (names.join('').includes('_')) fhir.nodes.forEach((node, n) => pairTwins(node, this.firstField[n], this.twins));
     this.cases = loadCases(fhir.cases, named, (number, field) => this.load(number, field));
     this.keys = new TextEncoder().encode(names.map((name) => `"${name}":`).join(''));
 
+    const codes = [...new Set(fhir.valueSets.flat())];
+    this.codes = new ByteDictionary(codes);
+    const numbers = new Map(codes.map((code, number) => [code, number]));
     fhir.valueSets.forEach((set, number) => {
-      for (const code of set) this.memberships.add(this.codes.add(code) * MULTIPLIER + number);
+      for (const code of set) this.memberships.add(numbers.get(code)! * MULTIPLIER + number);
     });
     this.extensions = fhir.extensions.map((set) => ({
       urls: new ByteDictionary(Object.keys(set)),
@@ -151,8 +149,10 @@ export class LoadedTables implements KeyTables {
     }));
     this.states = new Set(fhir.states);
     this.countries = new Set(fhir.countries);
-    this.units = new ByteDictionary([...fhir.codings.units, ...Object.keys(fhir.ages.units)]);
-    this.unitLimits = limitsByUnit(fhir, this.units);
+    const units = [...fhir.codings.units, ...Object.keys(fhir.ages.units)];
+    this.units = new ByteDictionary(units);
+    const limits = new Map(Object.entries(fhir.ages.units));
+    this.unitLimits = units.map((unit) => limits.get(unit) ?? 0);
     this.ageCodes = new ByteDictionary(fhir.ages.codes);
   }
 
@@ -174,12 +174,6 @@ export class LoadedTables implements KeyTables {
     const code = this.codes.find(bytes, from, to);
     return code >= 0 && this.memberships.has(code * MULTIPLIER + valueSet);
   }
-}
-
-function limitsByUnit(fhir: CompiledFhir, units: ByteDictionary): number[] {
-  const limits = new Array<number>(units.size).fill(0);
-  for (const [unit, limit] of Object.entries(fhir.ages.units)) limits[units.add(unit)] = limit;
-  return limits;
 }
 
 function argument(field: CompiledField): number {

@@ -6,10 +6,11 @@ import type { CompiledNode } from '../../../src/deidentification/private/fhir/ta
  * Pairs `given` with `_given`, the extensions of its items, where something is kept of both. Only nodes of a policy with
  * rules have such names.
  *
- * @param names of the node's fields, the first of which has the number `first`
+ * @param first number of the node's fields
  * @param twins by number of the field
  */
-export function pairTwins({ fields }: CompiledNode, names: readonly string[], first: number, twins: Int32Array): void {
+export function pairTwins({ fields }: CompiledNode, first: number, twins: Int32Array): void {
+  const names = Object.keys(fields);
   for (let i = 0; i < names.length; i++) {
     const name = names[i];
     const plain = name[0] === '_' ? names.indexOf(name.slice(1)) : -1;
