@@ -7,3 +7,7 @@ export class SourceError extends Error {
     this.name = 'SourceError';
   }
 }
+
+export function unknownFormat(): SourceError {
+  return new SourceError('SRC_UNKNOWN_FORMAT');
+}

@@ -1,6 +1,7 @@
 /** What cells may look like, by what their column means. A cell that looks otherwise is blanked. */
 
 import { isStrangeCode } from '../fhir/code-grammar';
+import { digitsEnd, isDigit } from '../values/year';
 
 const MAX_NUMBER = 40;
 const MAX_CLINICAL = 7;
@@ -12,18 +13,8 @@ const DOT = 0x2e;
 const HYPHEN = 0x2d;
 const PLUS = 0x2b;
 
-function isDigit(c: number): boolean {
-  return c >= 0x30 && c <= 0x39;
-}
-
 function isLetter(c: number): boolean {
   return (c >= 0x41 && c <= 0x5a) || (c >= 0x61 && c <= 0x7a);
-}
-
-function digitsEnd(bytes: Uint8Array, from: number, to: number): number {
-  let at = from;
-  while (at < to && isDigit(bytes[at])) at++;
-  return at;
 }
 
 /** `12`, `-0.50`, `.5`, `1e-3`: what every reader of tables takes for a number. */

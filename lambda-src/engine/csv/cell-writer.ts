@@ -3,7 +3,24 @@ import type { CompiledCsv } from '../../../src/deidentification/private/csv/tabl
 import type { ByteWriter } from '../byte-writer';
 import { isClinicalCode, isCode, isDrugCode, isFormula, isNumber, isTableId } from './cell-grammar';
 import { ESCAPED, PLAIN, QUOTED, unescape } from './row-cells';
-import { actionNumber } from './table-columns';
+import {
+  AGE,
+  BIRTH,
+  CLINICAL,
+  CODE,
+  DATE,
+  DEATH,
+  DRUG,
+  ID,
+  MEASURE,
+  NUMBER,
+  RULE,
+  STATE,
+  TEXT,
+  UNIT,
+  YEAR,
+  ZIP3,
+} from './table-columns';
 import { isUnit } from '../hl7v2/value-grammar';
 import { ageOf } from '../values/age';
 import { ByteDictionary } from '../values/byte-dictionary';
@@ -15,23 +32,6 @@ import { showsZip3 } from '../values/zip';
 
 const QUOTE = 0x22;
 const SPACE = 0x20;
-
-const ID = actionNumber('id');
-const YEAR = actionNumber('year');
-const DATE = actionNumber('date');
-const ZIP3 = actionNumber('zip3');
-const STATE = actionNumber('state');
-const AGE = actionNumber('age');
-const NUMBER = actionNumber('number');
-const CODE = actionNumber('code');
-const CLINICAL = actionNumber('clinical');
-const DRUG = actionNumber('drug');
-const UNIT = actionNumber('unit');
-const TEXT = actionNumber('text');
-const RULE = actionNumber('rule');
-const BIRTH = actionNumber('birth');
-const DEATH = actionNumber('death');
-const MEASURE = actionNumber('measure');
 
 /** Actions that never leave a cell as it stands. */
 const REWRITES = new Uint8Array(32);

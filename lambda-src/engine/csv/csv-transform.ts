@@ -5,7 +5,7 @@ import { CellAbove } from './cell-above';
 import { CellWriter, Verdict } from './cell-writer';
 import { PLAIN, RowCells } from './row-cells';
 import { RowContext } from './row-context';
-import { actionNumber, TableColumns } from './table-columns';
+import { DROP, TableColumns } from './table-columns';
 import { TableHeader } from './table-header';
 import { deriveSubKey } from '../keys';
 import type { RecordTransform } from '../record-transform';
@@ -13,7 +13,6 @@ import { put, putSpan } from '../values/put';
 import { ValueRules } from '../values/value-rules';
 
 const NEWLINE = 0x0a;
-const DROP = actionNumber('drop');
 const NO_RUN = -2;
 
 /**

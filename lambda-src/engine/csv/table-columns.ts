@@ -21,11 +21,25 @@ const ACTIONS = [
   'death',
   'measure',
 ] as const satisfies readonly (ColumnAction | ColumnRole)[];
-type Action = (typeof ACTIONS)[number];
-
-export function actionNumber(action: Action): number {
-  return ACTIONS.indexOf(action);
-}
+export const [
+  DROP,
+  ID,
+  YEAR,
+  DATE,
+  ZIP3,
+  STATE,
+  AGE,
+  NUMBER,
+  CODE,
+  CLINICAL,
+  DRUG,
+  UNIT,
+  TEXT,
+  RULE,
+  BIRTH,
+  DEATH,
+  MEASURE,
+] = [...ACTIONS.keys()];
 
 /** The columns of one table, in the form in which its rows are gone through. */
 export class TableColumns {
@@ -49,13 +63,13 @@ export class TableColumns {
     this.names = cells.map(({ name }) => name);
     this.roles = meanings.map((meaning) => meaning?.role);
     this.actions = Uint8Array.from(meanings, (meaning) => {
-      if (meaning === undefined) return actionNumber('drop');
+      if (meaning === undefined) return DROP;
       const { action, role } = meaning;
-      if (action === 'year' && (role === 'birth' || role === 'death')) return actionNumber(role);
-      return actionNumber(action === 'number' && role === 'measure' ? role : action);
+      if (action === 'year' && (role === 'birth' || role === 'death')) return ACTIONS.indexOf(role);
+      return ACTIONS.indexOf(action === 'number' && role === 'measure' ? role : action);
     });
     this.rules = Int32Array.from(meanings, (meaning) => meaning?.rule ?? -1);
-    const kept = cells.filter((_, column) => this.actions[column] !== actionNumber('drop'));
+    const kept = cells.filter((_, column) => this.actions[column] !== DROP);
     this.kept = kept.length;
     const separator = Uint8Array.of(delimiter);
     this.header = Buffer.concat(kept.flatMap(({ raw }, i) => (i === 0 ? [raw] : [separator, raw])));

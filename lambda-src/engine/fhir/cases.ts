@@ -2,6 +2,7 @@ import { END, NEXT, TOKEN } from './json-tape';
 import type { RecordView } from './record';
 import type { CompiledCases, CompiledField } from '../../../src/deidentification/private/fhir/tables';
 import { sameBytes } from '../values/byte-dictionary';
+import { encoded } from '../values/encoded';
 
 /** A decision that fields of the object itself take, ready to be asked. */
 export interface LoadedCases {
@@ -9,8 +10,6 @@ export interface LoadedCases {
   /** Number under which the first of the actions was loaded. */
   readonly first: number;
 }
-
-const encoder = new TextEncoder();
 
 /** Numbers the actions of all cases from `from` on and has each of them loaded. */
 export function loadCases(
@@ -22,7 +21,7 @@ export function loadCases(
   return all.map(({ conditions, actions }) => {
     const first = next;
     for (const action of actions) load(next++, action);
-    return { conditions: conditions.map(({ field, equals }) => ({ field, equals: encoder.encode(equals) })), first };
+    return { conditions: conditions.map(({ field, equals }) => ({ field, equals: encoded(equals) })), first };
   });
 }
 

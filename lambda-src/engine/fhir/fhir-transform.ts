@@ -5,19 +5,35 @@ import type { RecordTransform } from '../record-transform';
 import { chooseCase } from './cases';
 import { FieldSlots } from './field-slots';
 import { END, entryAt, FIELD, NEXT, TOKEN } from './json-tape';
-import { ACTIONS, KINDS, type LoadedTables } from './loaded-tables';
+import type { LoadedTables } from './loaded-tables';
 import { ObjectContext } from './object-context';
 import { ObjectGuards } from './object-guards';
 import { purityOf, Recall } from './recall';
 import { RecordView } from './record';
 import { DUPLICATE_KEY, MODIFIER_EXTENSION, RecordFault, STALE } from './record-fault';
 import { ReferenceParts } from './reference';
-import { referenceYear } from './reference-year';
 import { ResourceTypes } from './resource-types';
 import { RuleWriter } from './rule-writer';
+import {
+  ANY,
+  CASES,
+  DROP,
+  EXTENSION,
+  EXTENSION_KIND,
+  ID,
+  MODIFIER,
+  MORTAL,
+  PLAIN_KIND,
+  RESOURCE,
+  TYPE,
+  WALK,
+  WHOLE,
+} from './table-words';
 import { hasTwin } from './twins';
 import { ValueWriter } from './value-writer';
+import { encoded } from '../values/encoded';
 import { putQuoted, putSpan } from '../values/put';
+import { referenceYear } from '../values/reference-year';
 
 const QUOTE = 0x22;
 const COMMA = 0x2c;
@@ -25,21 +41,6 @@ const OPEN_ARRAY = 0x5b;
 const LOWER_N = 0x6e;
 const OPEN_OBJECT = 0x7b;
 const CLOSE_OBJECT = 0x7d;
-
-const DROP = ACTIONS.indexOf('drop');
-const TYPE = ACTIONS.indexOf('type');
-const WALK = ACTIONS.indexOf('walk');
-const EXTENSION = ACTIONS.indexOf('extension');
-const RESOURCE = ACTIONS.indexOf('resource');
-const MODIFIER = ACTIONS.indexOf('modifier');
-const WHOLE = ACTIONS.indexOf('whole');
-const CASES = ACTIONS.indexOf('cases');
-const ID = ACTIONS.indexOf('id');
-const ANY = ACTIONS.indexOf('any');
-
-const PLAIN_KIND = KINDS.indexOf('plain');
-const EXTENSION_KIND = KINDS.indexOf('extension');
-const MORTAL_KIND = KINDS.indexOf('mortal');
 
 /** On the way to a fault: none of an object's fields. */
 const NO_FIELD = -1;
@@ -200,9 +201,9 @@ export class FhirTransform implements RecordTransform {
       this.path[this.depth] = field;
       if (!this.member(key, field, written > 0 ? COMMA : OPEN_OBJECT, context)) continue;
       written++;
-      if (kind === MORTAL_KIND && tables.deaths[field] === 1) deathShown = true;
+      if (kind === MORTAL && tables.deaths[field] === 1) deathShown = true;
     }
-    if (kind === MORTAL_KIND && context.died && !deathShown) {
+    if (kind === MORTAL && context.died && !deathShown) {
       out.byte(written++ > 0 ? COMMA : OPEN_OBJECT);
       out.ascii(DECEASED);
     }
@@ -276,7 +277,7 @@ export class FhirTransform implements RecordTransform {
     const own = this.fields.valueOf(field);
     if (tables.policy.fhir.ids === 'drop' || (action !== ID && action !== ANY)) return false;
     if (own >= 0 && !this.record.isNull(own)) return false;
-    const text = new TextEncoder().encode(entryId);
+    const text = encoded(entryId);
     if (!entry.parse(text, 0, text.length) || entry.idTo === entry.idFrom) return false;
     out.byte(OPEN_OBJECT);
     this.key(field);

@@ -1,56 +1,10 @@
 import { type LoadedCases, loadCases } from './cases';
 import type { KeyTables } from './json-tape';
+import { ACTIONS, KINDS, PRIMITIVES } from './table-words';
 import { pairTwins } from './twins';
 import { TABLES_VERSION, type CompiledTables } from '../../../src/deidentification/private/compiled-tables';
-import type { CompiledField, FieldAction, NodeKind } from '../../../src/deidentification/private/fhir/tables';
+import type { CompiledField } from '../../../src/deidentification/private/fhir/tables';
 import { ByteDictionary } from '../values/byte-dictionary';
-
-/** Actions as numbers. From `keep` to `type` a value is written as it stands, if at all. */
-export const ACTIONS: readonly FieldAction[] = [
-  'drop',
-  'keep',
-  'code',
-  'system',
-  'coded',
-  'unit',
-  'any',
-  'type',
-  'walk',
-  'year',
-  'ref',
-  'id',
-  'state',
-  'zip3',
-  'extension',
-  'resource',
-  'modifier',
-  'rule',
-  'whole',
-  'cases',
-];
-export const KINDS: readonly NodeKind[] = [
-  'plain',
-  'coding',
-  'reference',
-  'quantity',
-  'age',
-  'address',
-  'observed',
-  'mortal',
-  'extension',
-];
-export const PRIMITIVES = [
-  'boolean',
-  'decimal',
-  'integer',
-  'unsignedInt',
-  'positiveInt',
-  'uri',
-  'date',
-  'dateTime',
-  'instant',
-  'time',
-] as const;
 
 /** A name with `_` before it is that of a primitive's extensions. */
 const KEY_CHARACTERS = /^_?[A-Za-z0-9]+$/;

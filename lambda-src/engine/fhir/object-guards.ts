@@ -1,21 +1,14 @@
 import type { FieldSlots } from './field-slots';
 import { showsCode, SystemClass, SystemClasses } from './guards';
 import { entryAt, FIELD, NEXT, TOKEN } from './json-tape';
-import { KINDS, type LoadedTables } from './loaded-tables';
+import type { LoadedTables } from './loaded-tables';
 import type { ObjectContext } from './object-context';
 import { QuantityFate, QuantityGuard } from './quantity-guard';
 import type { RecordView } from './record';
 import { BAD_PRIMITIVE } from './record-fault';
 import type { ReferenceParts } from './reference';
+import { ADDRESS, AGE, CODING, MORTAL, OBSERVED, QUANTITY, REFERENCE } from './table-words';
 import { yearOf } from '../values/year';
-
-const CODING = KINDS.indexOf('coding');
-const REFERENCE = KINDS.indexOf('reference');
-const QUANTITY = KINDS.indexOf('quantity');
-const AGE = KINDS.indexOf('age');
-const ADDRESS = KINDS.indexOf('address');
-const OBSERVED = KINDS.indexOf('observed');
-const MORTAL = KINDS.indexOf('mortal');
 
 /** Field of a key whose value is cut. */
 const CUT = -1;

@@ -3,6 +3,7 @@ import { NEXT, TOKEN } from './json-tape';
 import type { RecordView } from './record';
 import type { ReferenceParts } from './reference';
 import { ByteDictionary, sameBytes } from '../values/byte-dictionary';
+import { encoded } from '../values/encoded';
 import { MAX_ID } from '../values/pseudonyms';
 
 /**
@@ -24,8 +25,6 @@ const ANYBODY = WAYS.indexOf('actor');
 const PARTICIPANT = WAYS.indexOf('participant');
 const PATIENT = 'Patient/';
 const URN = 'urn:';
-
-const encoder = new TextEncoder();
 
 /** Finds the id of the patient whose resource one is, wherever its key stands: before any of its dates is written. */
 export class PatientFinder {
@@ -56,7 +55,7 @@ export class PatientFinder {
       // Nothing refers to what is longer; and it would be copied for each resource in this one.
       if (record.textTo - record.textFrom <= MAX_ID) this.take(record.textBytes, record.textFrom, record.textTo);
     } else if (entryId !== undefined) {
-      const text = encoder.encode(entryId);
+      const text = encoded(entryId);
       if (reference.parse(text, 0, text.length)) this.take(text, reference.idFrom, reference.idTo);
     }
   }

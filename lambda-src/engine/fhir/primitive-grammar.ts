@@ -1,17 +1,8 @@
-import { PRIMITIVES } from './loaded-tables';
+import { BOOLEAN, DATE, DECIMAL, INTEGER, POSITIVE, TIME, UNSIGNED, URI } from './table-words';
 import { isTimeAndZone, yearOf } from '../values/year';
 
 const MINUS = 0x2d;
 const QUOTE = 0x22;
-
-const BOOLEAN = PRIMITIVES.indexOf('boolean');
-const DECIMAL = PRIMITIVES.indexOf('decimal');
-const INTEGER = PRIMITIVES.indexOf('integer');
-const UNSIGNED = PRIMITIVES.indexOf('unsignedInt');
-const POSITIVE = PRIMITIVES.indexOf('positiveInt');
-const URI = PRIMITIVES.indexOf('uri');
-const DATE = PRIMITIVES.indexOf('date');
-const TIME = PRIMITIVES.indexOf('time');
 
 /** FHIR's integers have 31 bits. */
 const MAX_INTEGER_DIGITS = 10;

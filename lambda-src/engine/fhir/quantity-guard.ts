@@ -4,6 +4,7 @@ import type { LoadedTables } from './loaded-tables';
 import type { RecordView } from './record';
 import { BAD_PRIMITIVE } from './record-fault';
 import { sameBytes } from '../values/byte-dictionary';
+import { encoded } from '../values/encoded';
 
 /** Tokens of the values of a quantity's fields; -1 for what it has not. */
 export interface QuantityTokens {
@@ -24,8 +25,6 @@ export const enum QuantityFate {
 
 /** Units are written in any case. */
 const LONGEST_UNIT = 16;
-
-const encoder = new TextEncoder();
 
 /** Decides over one quantity; a field of what it found says which texts may be shown. */
 export class QuantityGuard {
@@ -103,7 +102,7 @@ export class QuantityGuard {
     if (!this.record.isString(token)) return 0;
     let number = this.unitNumber(token);
     if (number < 0 && this.record.textTo - this.record.textFrom <= LONGEST_UNIT) {
-      const unit = encoder.encode(this.record.textString().trim().toLowerCase());
+      const unit = encoded(this.record.textString().trim().toLowerCase());
       number = this.tables.units.find(unit, 0, unit.length);
     }
     return number < 0 ? 0 : this.tables.unitLimits[number];

@@ -1,10 +1,11 @@
 import type { ByteWriter } from '../byte-writer';
 import { END, entryAt, NEXT, TOKEN } from './json-tape';
-import { ACTIONS, type LoadedTables } from './loaded-tables';
+import type { LoadedTables } from './loaded-tables';
 import type { ObjectContext } from './object-context';
 import type { ObjectGuards } from './object-guards';
 import type { RecordView } from './record';
 import { STALE } from './record-fault';
+import { ACTIONS } from './table-words';
 import type { ValueWriter } from './value-writer';
 
 /** Actions that make the same of the same bytes wherever they stand, unless a rule of the policy is below them. */

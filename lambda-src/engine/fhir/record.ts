@@ -1,6 +1,7 @@
 import { END, FIELD, JsonTape, NEXT, TOKEN } from './json-tape';
 import type { LoadedTables } from './loaded-tables';
 import { ValueMemory } from './value-memory';
+import { encoded } from '../values/encoded';
 
 const QUOTE = 0x22;
 const OPEN_ARRAY = 0x5b;
@@ -8,8 +9,6 @@ const OPEN_OBJECT = 0x7b;
 const LOWER_N = 0x6e;
 
 /** Makes plain arrays of bytes: code that meets Buffers as well is slower. */
-const encoder = new TextEncoder();
-
 /** One record and its tokens: what the walk over it reads. */
 export class RecordView {
   /** The text that `text` has opened: `textBytes[textFrom, textTo)`, without quotes and escapes. */
@@ -130,7 +129,7 @@ export class RecordView {
   private decode(from: number, to: number): void {
     const { buffer, byteOffset } = this.bytes;
     const quoted = Buffer.from(buffer, byteOffset + from, to - from).toString('utf8');
-    this.textBytes = encoder.encode(JSON.parse(quoted) as string);
+    this.textBytes = encoded(JSON.parse(quoted) as string);
     this.textFrom = 0;
     this.textTo = this.textBytes.length;
   }

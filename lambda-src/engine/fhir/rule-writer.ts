@@ -5,6 +5,7 @@ import { PatientFinder } from './patient';
 import type { RecordView } from './record';
 import { ReferenceParts } from './reference';
 import type { Json } from '../../../src/deidentification/private/value-rule';
+import { encoded } from '../values/encoded';
 import { put } from '../values/put';
 import { ValueRules } from '../values/value-rules';
 
@@ -17,8 +18,6 @@ const PATIENT = 'Patient';
 
 /** A number of JSON (RFC 8259), or a boolean. */
 const BARE = /^(?:-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false)$/;
-
-const encoder = new TextEncoder();
 
 /** Totals of what was done, and what they were before the record at hand. */
 const KINDS_OF_CHANGE = ['redacted', 'hashed', 'generalized', 'shifted'] as const;
@@ -159,11 +158,11 @@ function constantOf(value: Json): Constant | undefined {
   const isObject = value !== null && typeof value === 'object';
   if (value === null || value === '' || (isObject && Object.keys(value).length === 0)) return undefined;
   const members = isObject ? Object.entries(value).map(([name, one]) => [name, memberOf(name, one)] as const) : [];
-  return { json: encoder.encode(JSON.stringify(value)), members: new Map(members) };
+  return { json: encoded(JSON.stringify(value)), members: new Map(members) };
 }
 
 function memberOf(name: string, value: unknown): Uint8Array {
-  return encoder.encode(`,${JSON.stringify(name)}:${JSON.stringify(value)}`);
+  return encoded(`,${JSON.stringify(name)}:${JSON.stringify(value)}`);
 }
 
 /** Adds to the object at the end of `out` the members that it has not. */
@@ -192,7 +191,7 @@ function escape(out: ByteWriter, from: number): void {
   if (at === length) return;
   const { buffer, byteOffset } = bytes;
   const text = Buffer.from(buffer, byteOffset + from, length - from).toString('utf8');
-  const quoted = encoder.encode(JSON.stringify(text));
+  const quoted = encoded(JSON.stringify(text));
   out.truncate(from);
   put(out, quoted, 1, quoted.length - 1);
 }

@@ -1,12 +1,13 @@
 import type { ByteWriter } from '../byte-writer';
 import { END } from './json-tape';
-import { ACTIONS, type LoadedTables, PRIMITIVES } from './loaded-tables';
+import type { LoadedTables } from './loaded-tables';
 import type { ObjectContext } from './object-context';
 import { fitsPrimitive } from './primitive-grammar';
 import type { RecordView } from './record';
 import { BAD_PRIMITIVE } from './record-fault';
 import { ReferenceParts } from './reference';
 import type { RuleWriter } from './rule-writer';
+import { ANY, CODE, CODED, DATE_TIME, ID, KEEP, REF, RULE, STATE, SYSTEM, TYPE, UNIT, YEAR, ZIP3 } from './table-words';
 import { isId, Pseudonyms } from '../values/pseudonyms';
 import { put, putQuoted } from '../values/put';
 import { yearOf } from '../values/year';
@@ -14,22 +15,6 @@ import { showsZip3 } from '../values/zip';
 
 const QUOTE = 0x22;
 const ASCII = /^[ -~]*$/;
-
-const KEEP = ACTIONS.indexOf('keep');
-const CODE = ACTIONS.indexOf('code');
-const YEAR = ACTIONS.indexOf('year');
-const REF = ACTIONS.indexOf('ref');
-const SYSTEM = ACTIONS.indexOf('system');
-const CODED = ACTIONS.indexOf('coded');
-const UNIT = ACTIONS.indexOf('unit');
-const ID = ACTIONS.indexOf('id');
-const TYPE = ACTIONS.indexOf('type');
-const STATE = ACTIONS.indexOf('state');
-const ZIP3 = ACTIONS.indexOf('zip3');
-const ANY = ACTIONS.indexOf('any');
-const RULE = ACTIONS.indexOf('rule');
-
-const DATE_TIME = PRIMITIVES.indexOf('dateTime');
 
 /** Writes single values, and counts what became of them. */
 export class ValueWriter {

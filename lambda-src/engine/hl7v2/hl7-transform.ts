@@ -1,5 +1,6 @@
 import type { ByteWriter } from '../byte-writer';
 import type { RecordErrorCode } from '../contract';
+import { startsWith } from '../fhir/code-grammar';
 import { deriveSubKey } from '../keys';
 import type { RecordTransform } from '../record-transform';
 import { Delimiters } from './delimiters';
@@ -13,6 +14,7 @@ import { asked, isBetweenSegments, nextSegment, SegmentFields } from './segment-
 import { ValueWriter } from './value-writer';
 import { Pseudonyms } from '../values/pseudonyms';
 import { put } from '../values/put';
+import { referenceYear } from '../values/reference-year';
 import { ValueRules } from '../values/value-rules';
 
 const CARRIAGE_RETURN = 0x0d;
@@ -118,8 +120,8 @@ export class Hl7Transform implements RecordTransform {
 
   private message(start: number, end: number): RecordErrorCode | undefined {
     const { bytes, fields, delimiters } = this;
-    if (!isWord(bytes, start, end, HEADER)) {
-      return isWord(bytes, start, end, HEADER.toLowerCase()) ? 'HL7_BAD_SEGMENT' : 'HL7_NO_MSH';
+    if (!startsWith(bytes, start, end, HEADER)) {
+      return startsWith(bytes, start, end, HEADER.toLowerCase()) ? 'HL7_BAD_SEGMENT' : 'HL7_NO_MSH';
     }
     if (!delimiters.areSame(bytes, start, end)) {
       this.fieldWriter.forget();
@@ -260,18 +262,4 @@ export class Hl7Transform implements RecordTransform {
     this.shows(field);
     return true;
   }
-}
-
-function isWord(bytes: Uint8Array, start: number, end: number, word: string): boolean {
-  if (end - start < word.length) return false;
-  for (let i = 0; i < word.length; i++) if (bytes[start + i] !== word.charCodeAt(i)) return false;
-  return true;
-}
-
-function referenceYear(date: string): number {
-  const year = /^(\d{4})-\d{2}-\d{2}$/.exec(date)?.[1];
-  if (year === undefined) {
-    throw new Error('referenceDate must be a date like 2024-01-31; pass the last-modified date of the source');
-  }
-  return Number(year);
 }

@@ -1,4 +1,5 @@
 import { isPlainUnit } from '../fhir/code-grammar';
+import { isDigit } from '../values/year';
 
 /** What single values of HL7 v2 may look like. Shape is what stands between a kept field and a name that somebody wrote into it. */
 
@@ -21,10 +22,6 @@ const WORD = 2;
 const CLASSES = new Uint8Array(256);
 for (const c of Buffer.from('0123456789')) CLASSES[c] = DIGIT | WORD;
 for (const c of Buffer.from('abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ._+-/:')) CLASSES[c] = WORD;
-
-function isDigit(c: number): boolean {
-  return c >= 0x30 && c <= 0x39;
-}
 
 /** `NM`: digits with an optional sign and point. */
 export function isNumber(bytes: Uint8Array, from: number, to: number): boolean {

@@ -1,4 +1,4 @@
-import { SourceError } from '../source-error';
+import { unknownFormat } from '../source-error';
 import { JsonScanner, type Treatment } from './json-scanner';
 import type { RecordHandler, RecordReader } from './record-reader';
 import { RecordSpan } from './record-span';
@@ -54,7 +54,7 @@ export class BundleReader implements RecordReader {
         if (key === 'resourceType') return 'text';
         if (key !== 'entry') return 'skip';
         // Readers differ in which of two lists they take: no choice of ours would be safe.
-        if (first !== 0x5b || ++this.entryLists > 1) throw new SourceError('SRC_UNKNOWN_FORMAT');
+        if (first !== 0x5b || ++this.entryLists > 1) throw unknownFormat();
         return 'enter';
       case ENTRY:
         this.resource.clear();
@@ -74,11 +74,11 @@ export class BundleReader implements RecordReader {
   private valueEnds(depth: number, key: string, end: number, text: string | undefined): void {
     switch (depth) {
       case DOCUMENT:
-        if (this.types === 0) throw new SourceError('SRC_UNKNOWN_FORMAT');
+        if (this.types === 0) throw unknownFormat();
         break;
       case BUNDLE_MEMBER:
         if (key !== 'resourceType') break;
-        if (text !== 'Bundle' || ++this.types > 1) throw new SourceError('SRC_UNKNOWN_FORMAT');
+        if (text !== 'Bundle' || ++this.types > 1) throw unknownFormat();
         break;
       case ENTRY:
         if (this.resource.isOpen) this.resource.close(this.chunk, end);

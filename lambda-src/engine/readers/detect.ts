@@ -2,7 +2,7 @@ import type { CompiledTables } from '../../../src/deidentification/private/compi
 import { ByteWriter } from '../byte-writer';
 import { looksLikeTable } from '../csv/detect-csv';
 import { looksLikeHl7 } from '../hl7v2/detect-hl7';
-import { SourceError } from '../source-error';
+import { SourceError, unknownFormat } from '../source-error';
 import { JsonScanner, type Treatment } from './json-scanner';
 
 /** How the records of a source are laid out. */
@@ -77,7 +77,7 @@ export class LayoutDetector {
       if (table === undefined) return undefined;
       if (table) return 'csv';
     }
-    throw new SourceError('SRC_UNKNOWN_FORMAT');
+    throw unknownFormat();
   }
 
   private decide(window: Uint8Array, complete: boolean): Layout | undefined {

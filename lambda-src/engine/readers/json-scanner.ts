@@ -1,5 +1,5 @@
 import { ByteWriter } from '../byte-writer';
-import { SourceError } from '../source-error';
+import { SourceError, unknownFormat } from '../source-error';
 
 /** How the scanner treats a value: look inside, step over it, or step over it and hand out its text (strings only). */
 export type Treatment = 'enter' | 'skip' | 'text';
@@ -109,16 +109,16 @@ export class JsonScanner {
     const inner = this.containers[this.containers.length - 1];
     switch (this.state) {
       case 'document':
-        if (byte !== OPEN_OBJECT) throw new SourceError('SRC_UNKNOWN_FORMAT');
+        if (byte !== OPEN_OBJECT) throw unknownFormat();
         return this.beginValue(byte, at);
       case 'first-key':
       case 'key':
         if (byte === CLOSE_OBJECT && this.state === 'first-key') return this.leave(at);
-        if (byte !== QUOTE) throw new SourceError('SRC_UNKNOWN_FORMAT');
+        if (byte !== QUOTE) throw unknownFormat();
         this.beginText('in-key', true);
         return at + 1;
       case 'colon':
-        if (byte !== COLON) throw new SourceError('SRC_UNKNOWN_FORMAT');
+        if (byte !== COLON) throw unknownFormat();
         this.state = 'value';
         return at + 1;
       case 'first-element':
@@ -132,14 +132,14 @@ export class JsonScanner {
           return at + 1;
         }
         // Opening and closing brackets of a kind are two apart in ASCII.
-        if (byte !== inner + 2) throw new SourceError('SRC_UNKNOWN_FORMAT');
+        if (byte !== inner + 2) throw unknownFormat();
         return this.leave(at);
     }
   }
 
   private beginValue(first: number, at: number): number {
     const kind = KIND[first];
-    if (kind === CLOSE || first === COMMA || first === COLON) throw new SourceError('SRC_UNKNOWN_FORMAT');
+    if (kind === CLOSE || first === COMMA || first === COLON) throw unknownFormat();
     const depth = this.containers.length;
     const treatment = this.visitor.begin(depth, this.keys[depth], first, at);
     if (kind === STRING) {
@@ -211,7 +211,7 @@ export class JsonScanner {
         this.endValue(at, undefined);
         return at;
       }
-      if (KIND[byte] !== OTHER) throw new SourceError('SRC_UNKNOWN_FORMAT');
+      if (KIND[byte] !== OTHER) throw unknownFormat();
       at++;
     }
     return at;

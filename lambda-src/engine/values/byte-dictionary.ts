@@ -1,4 +1,4 @@
-const encoder = new TextEncoder();
+import { encoded } from './encoded';
 
 /** Between two words, and in none of them as bytes go: halves of a character never meet. */
 const SEPARATOR = '\n';
@@ -14,7 +14,7 @@ export class ByteDictionary {
   /** @param words numbered in their order; of words that are the same, all have the number of the first */
   constructor(words: readonly string[]) {
     // Loaded at each cold start, when a loop is slow: what Node does at once is not done word by word.
-    this.bytes = encoder.encode(words.join(SEPARATOR));
+    this.bytes = encoded(words.join(SEPARATOR));
     this.starts = new Int32Array(words.length + 1);
     words.forEach((word, n) => (this.starts[n + 1] = this.starts[n] + Buffer.byteLength(word) + 1));
     this.slots = new Int32Array(2 ** Math.ceil(Math.log2(words.length * 2 + 2))).fill(-1);

@@ -1,9 +1,9 @@
-import { createCipheriv, createDecipheriv, timingSafeEqual } from 'node:crypto';
+import { createCipheriv } from 'node:crypto';
 import { deriveSubKey } from '../keys';
 import { Hmac } from './hmac';
 
-const ALGORITHM = 'aes-256-ctr';
-const IV = 16;
+export const ALGORITHM = 'aes-256-ctr';
+export const IV = 16;
 
 /**
  * AES-256 in counter mode under an IV made of the text (as SIV does, RFC 5297): the first 128 bits of its HMAC-SHA256
@@ -13,7 +13,7 @@ const IV = 16;
  * The price of that is that equal texts look equal; and the length of a text shows, as always.
  */
 export class Encryption {
-  private readonly key: Buffer;
+  public readonly key: Buffer;
   private readonly hmac: Hmac;
 
   /** @param key of the pipeline */
@@ -29,37 +29,11 @@ export class Encryption {
     return Buffer.concat([iv, cipher.update(bytes.subarray(from, to)), cipher.final()]).toString('base64');
   }
 
-  /** @throws Error where the text was not encrypted under this key; it says nothing of the text */
-  public decrypt(base64: string): string {
-    const all = Buffer.from(base64, 'base64');
-    const iv = all.subarray(0, IV);
-    if (iv.length < IV) throw refused();
-    const decipher = createDecipheriv(ALGORITHM, this.key, iv);
-    const text = Buffer.concat([decipher.update(all.subarray(IV)), decipher.final()]);
-    if (!timingSafeEqual(this.ivOf(text, 0, text.length), iv)) throw refused();
-    return text.toString('utf8');
-  }
-
-  private ivOf(bytes: Uint8Array, from: number, to: number): Buffer {
+  /** The IV that a text has. */
+  public ivOf(bytes: Uint8Array, from: number, to: number): Buffer {
     this.hmac.update(bytes, from, to);
     const iv = Buffer.alloc(IV);
     for (let i = 0; i < IV; i += 4) iv.writeInt32BE(this.hmac.digest[i / 4], i);
     return iv;
   }
-}
-
-/**
- * What the method `encrypt` has encrypted, for those who hold the pipeline's key.
- *
- * @param key of the pipeline, 32 bytes
- * @param base64 a value of the output, as it stands there
- */
-export function decryptValue(key: Uint8Array, base64: string): string {
-  return new Encryption(key).decrypt(base64);
-}
-
-function refused(): Error {
-  return new Error(
-    'the value must be one that this key has encrypted, got another; use the key that the manifest names',
-  );
 }

@@ -3,6 +3,7 @@ import type { ByteWriter } from '../byte-writer';
 import { deriveSubKey } from '../keys';
 import { ageOf } from './age';
 import { DateShift } from './date-shift';
+import { encoded } from './encoded';
 import { Encryption } from './encrypt';
 import { constantText, Generalization } from './generalize';
 import { Perturbation } from './perturb';
@@ -22,8 +23,6 @@ export interface RuleSetting {
 
 const HYPHEN = 0x2d;
 const ZERO = 0x30;
-
-const encoder = new TextEncoder();
 
 /** Interprets the value rules of a policy over the bytes of single values, for one source object, in any format. */
 export class ValueRules {
@@ -176,7 +175,7 @@ export class ValueRules {
 
   private changed(text: string | undefined, out: ByteWriter): boolean {
     if (text === undefined || text === '') return false;
-    const bytes = encoder.encode(text);
+    const bytes = encoded(text);
     put(out, bytes, 0, bytes.length);
     this.generalized++;
     return true;
@@ -189,5 +188,5 @@ function textOf({ buffer, byteOffset }: Uint8Array, from: number, to: number): s
 
 function constantOf(rule: ValueRule): Uint8Array | undefined {
   const text = rule.method === 'age' ? rule.over : rule.method === 'substitute' ? constantText(rule.value) : undefined;
-  return text === undefined ? undefined : encoder.encode(text);
+  return text === undefined ? undefined : encoded(text);
 }

@@ -1,5 +1,5 @@
 import { daysOf } from './calendar';
-import { isDigit, isTimeAndZone, two, yearOf } from './year';
+import { digitsEnd, isDigit, isTimeAndZone, two, yearOf } from './year';
 import type { DateForm } from '../../../src/deidentification/private/value-rule';
 
 const HYPHEN = 0x2d;
@@ -123,12 +123,6 @@ export class WrittenDate {
     if (year < 1 || month < 0 || month > 12 || day < 0) return false;
     return day === 0 || day <= daysOf(year, month);
   }
-}
-
-function digitsEnd(bytes: Uint8Array, from: number, to: number): number {
-  let at = from;
-  while (at < to && isDigit(bytes[at])) at++;
-  return at;
 }
 
 function number(bytes: Uint8Array, from: number, to: number): number {

@@ -9,6 +9,13 @@ export function isDigit(c: number): boolean {
   return c >= 0x30 && c <= 0x39;
 }
 
+/** Where the digits that begin at `from` end. */
+export function digitsEnd(bytes: Uint8Array, from: number, to: number): number {
+  let at = from;
+  while (at < to && isDigit(bytes[at])) at++;
+  return at;
+}
+
 /** The number of two digits, or -1. */
 export function two(bytes: Uint8Array, at: number, to: number): number {
   if (at + 2 > to || !isDigit(bytes[at]) || !isDigit(bytes[at + 1])) return -1;

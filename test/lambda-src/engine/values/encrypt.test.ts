@@ -2,7 +2,7 @@ import { createCipheriv, createHmac } from 'node:crypto';
 import * as fc from 'fast-check';
 import { applyRule, KEY, NONE } from './apply-rule';
 import { deriveSubKey } from '../../../../lambda-src/engine/keys';
-import { decryptValue } from '../../../../lambda-src/engine/values/encrypt';
+import { decryptValue } from '../../../../lambda-src/engine/values/decrypt';
 
 const texts = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 200 });
 
