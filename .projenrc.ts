@@ -149,9 +149,9 @@ project.bundler.addBundle('lambda-src/phi-processor/phi-processor.lambda.ts', {
   target: 'node22',
   outfile: 'index.js',
   esbuildArgs: {
-    // Names stay, so that a stack trace in a log says where.
-    '--minify-whitespace': true,
-    '--minify-syntax': true,
+    // Functions keep their names, so that a stack trace in a log says where.
+    '--minify': true,
+    '--keep-names': true,
     // A cold start reads all of it: modules can be shaken, and a function has its credentials in the environment.
     '--main-fields': 'module,main',
     '--alias:@aws-sdk/credential-provider-node': './lambda-src/phi-processor/environment-credentials.ts',

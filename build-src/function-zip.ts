@@ -47,9 +47,9 @@ function bundle(): { readonly code: Uint8Array; readonly inputs: readonly string
     bundle: true,
     platform: 'node',
     target: 'node22',
-    // Names stay, so that a stack trace in a log says where.
-    minifyWhitespace: true,
-    minifySyntax: true,
+    // Functions keep their names, so that a stack trace in a log says where.
+    minify: true,
+    keepNames: true,
     // As the pipeline's function is bundled: modules can be shaken, and credentials are in the environment.
     mainFields: ['module', 'main'],
     alias: { '@aws-sdk/credential-provider-node': './lambda-src/phi-processor/environment-credentials.ts' },

@@ -112,8 +112,8 @@ with zipfile.ZipFile('as-shipped.zip') as archive:
 
   test('B4 tells nothing of the machine that made it, and keeps the names of functions for stack traces', () => {
     expect(zip.bytes.includes(ROOT)).toBe(false);
-    for (const name of ['function parseRecord(', 'async function processObject(', 'function prepareSchema(']) {
-      expect(zip.bytes.includes(name)).toBe(true);
+    for (const name of ['parseRecord', 'processObject', 'prepareSchema']) {
+      expect(zip.bytes.includes(`,"${name}")`)).toBe(true);
     }
   });
 
