@@ -43,6 +43,8 @@ export class CellAbove {
     }
     for (; at < to; at++, above++) if (source.getUint8(above) !== source.getUint8(at)) return false;
     const written = this.written[column];
+    // A code that is still to come is not there to be copied.
+    if (out.isOpen(written)) return false;
     putSpan(out, out.view, written, written + this.writtenLengths[column]);
     return true;
   }

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { RecordErrorCode } from '../contract';
 import { WASM } from '../kernel/generated/json-scan';
-import { instanceOf, type KernelMemory, type KernelNumber } from '../kernel/instance';
+import { Kernel, type KernelMemory, type KernelNumber } from '../kernel/kernel';
 
 /** Int32s per token. */
 export const TOKEN = 4;
@@ -30,8 +30,7 @@ export interface KeyTables {
 const NO_KEYS: KeyTables = { keys: new Uint8Array(0), firstField: new Int32Array(1), children: new Int32Array(0) };
 
 /** What stands in `kernel-src/json-scan.ts`. Addresses are indexes of bytes in its memory. */
-interface Kernel {
-  readonly memory: KernelMemory;
+interface Exports extends KernelMemory {
   readonly INPUT: KernelNumber;
   readonly rows: KernelNumber;
   readonly entries: KernelNumber;
@@ -41,6 +40,8 @@ interface Kernel {
   findValue(field: number, from: number, record: number): number;
   addValue(field: number, from: number, to: number, record: number): number;
 }
+
+const KERNEL = new Kernel<Exports>(WASM);
 
 /** By what `scan` returns; the last one is right as long as the text is UTF-8. */
 const VERDICTS = [undefined, 'REC_SYNTAX', 'REC_TOO_DEEP', undefined] as const;
@@ -72,7 +73,7 @@ export class JsonTape {
   public view!: DataView;
   public ints!: Int32Array;
   public tokens!: Int32Array;
-  public kernel!: Kernel;
+  public kernel!: Exports;
   /** Where the text at hand is. */
   public readonly start: number;
   public end = 0;
@@ -108,13 +109,13 @@ export class JsonTape {
   /** Makes an instance with the tables in it; returns what address its memory is free from. */
   private open(): number {
     const { keys, firstField, children } = this.tables;
-    const kernel = (this.kernel = instanceOf(WASM) as Kernel);
+    const kernel = (this.kernel = KERNEL.instance());
     const input = kernel.INPUT.value;
     const toChildren = input + firstField.byteLength;
     const toKeys = toChildren + children.byteLength;
     // What the kernel makes of a field or a node is less than `TABLE` bytes.
     const tables = (firstField.length + children.length) * TABLE;
-    kernel.memory.grow(Math.ceil((toKeys + keys.length + tables - kernel.memory.buffer.byteLength) / PAGE) + 1);
+    grow(kernel, toKeys + keys.length + tables);
     const { buffer } = kernel.memory;
     new Int32Array(buffer).set(firstField, input / 4);
     new Int32Array(buffer).set(children, toChildren / 4);
@@ -126,8 +127,7 @@ export class JsonTape {
     const { memory } = this.kernel;
     const toTokens = (this.start + capacity + SLACK) & ~(SLACK - 1);
     const size = toTokens + (capacity * MAX_TOKENS_PER_BYTE + MAX_OPEN) * TOKEN * 4;
-    const missing = Math.ceil((size - memory.buffer.byteLength) / PAGE);
-    if (missing > 0) memory.grow(missing);
+    grow(this.kernel, size);
     this.capacity = capacity;
     this.bytes = new Uint8Array(memory.buffer);
     this.view = new DataView(memory.buffer);
@@ -142,4 +142,10 @@ export class JsonTape {
     this.reserve(ROOM);
     this.bytes.set(kept);
   }
+}
+
+/** Makes a memory as large as is needed. Few need it: V8 reads all memory more slowly once one has grown. */
+function grow({ memory }: Exports, size: number): void {
+  const missing = Math.ceil((size - memory.buffer.byteLength) / PAGE);
+  if (missing > 0) memory.grow(missing);
 }

@@ -30,22 +30,15 @@ const FOLDED = 1;
 
 /** A table of ids and their codes, which are made several at once. One of a source object: it holds ids, and what the key makes. */
 export class IdCodes {
-  /** Undefined where this process can run no kernel. */
-  public static create(hmac: Hmac): IdCodes | undefined {
-    const kernel = KERNEL.instance();
-    return kernel && new IdCodes(kernel, hmac);
-  }
-
   /** All rows, from the first byte of the first. */
   public readonly rows: DataView;
+  private readonly kernel = KERNEL.instance();
   private readonly queue: Uint32Array;
   private readonly base: number;
   private queued = 0;
 
-  private constructor(
-    private readonly kernel: Exports,
-    hmac: Hmac,
-  ) {
+  constructor(hmac: Hmac) {
+    const { kernel } = this;
     const { buffer } = kernel.memory;
     new Int32Array(buffer, kernel.rounds()).set(ROUNDS);
     new Int32Array(buffer, kernel.inner()).set(hmac.inner);

@@ -1,13 +1,7 @@
 import { WASM } from './generated/marks';
+import { Kernel, type KernelMemory } from './kernel';
 
-/** Of WebAssembly, what is used here. */
-declare const WebAssembly: {
-  readonly Module: new (bytes: Uint8Array) => object;
-  readonly Instance: new (module: object) => { readonly exports: unknown };
-};
-
-interface Exports {
-  readonly memory: { readonly buffer: ArrayBuffer };
+interface Exports extends KernelMemory {
   size(): number;
   text(): number;
   marks(): number;
@@ -41,12 +35,8 @@ class Window {
   }
 }
 
+const KERNEL = new Kernel<Exports>(WASM);
 let loaded: Window | undefined;
-
-function load(): Window {
-  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(Buffer.from(WASM, 'base64')));
-  return new Window(exports as Exports);
-}
 
 /** Finds the ends of lines in a text, and two bytes that separate its parts. */
 export class MarkFinder {
@@ -56,7 +46,7 @@ export class MarkFinder {
   public lines: Int32Array<ArrayBuffer>;
   /** Where the text ends. */
   public end = 0;
-  private readonly window = (loaded ??= load());
+  private readonly window = (loaded ??= new Window(KERNEL.instance()));
   private count = 0;
   private lineCount = 0;
   private empty = 0;

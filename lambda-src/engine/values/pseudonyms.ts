@@ -24,7 +24,7 @@ export class Pseudonyms implements Supply {
   /** Rows of the table, a code first in each: none yet where its first byte is zero. */
   public readonly texts: DataView;
   private readonly hmac: Hmac;
-  private readonly codes: IdCodes | undefined;
+  private readonly codes: IdCodes;
   /** The bytes that ids were last looked up in. */
   private source: Uint8Array = new Uint8Array(0);
   private sourceView = new DataView(this.source.buffer);
@@ -33,8 +33,8 @@ export class Pseudonyms implements Supply {
 
   constructor(subKey: Uint8Array) {
     this.hmac = new Hmac(subKey);
-    this.codes = IdCodes.create(this.hmac);
-    this.texts = this.codes?.rows ?? new DataView(new ArrayBuffer(ROWS * ROW));
+    this.codes = new IdCodes(this.hmac);
+    this.texts = this.codes.rows;
   }
 
   /** Appends the code of the id `bytes[from, to)`, which is no longer than one may be; its place may stay open. */
@@ -63,7 +63,7 @@ export class Pseudonyms implements Supply {
   }
 
   public make(): void {
-    this.codes?.run();
+    this.codes.run();
   }
 
   /** Makes the codes that are wanted and fills the places that wait for them: then any row may be given to another id. */
@@ -99,7 +99,7 @@ export class Pseudonyms implements Supply {
     texts.setUint8(row + LENGTH, length + 1);
     // Remembered as it is written, but hashed without its case: what comes again is not looked at twice.
     const folded = this.remember(row + ID, from, length) && isCapitalUuid(bytes, from, to);
-    if (codes && length <= MAX_BLOCK_ID) {
+    if (length <= MAX_BLOCK_ID) {
       texts.setUint8(row, 0);
       codes.ask(row, folded);
       if (codes.isFull) this.fill();

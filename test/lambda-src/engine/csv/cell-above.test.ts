@@ -82,3 +82,18 @@ test('a cell of which nothing was written is not remembered', () => {
   above.begin(source, 5, out);
   expect(above.repeat(COLUMN, source, 5, 9, out)).toBe(false);
 });
+
+test('a code that is still to come is not taken from where it will stand', () => {
+  const [above, out, source] = [new CellAbove(2), new ByteWriter(), viewOf('abcd,abcd,abcd')];
+  const supply = { texts: viewOf('CODE'), make: () => undefined };
+  above.begin(source, 0, out);
+  out.leaveOpen(supply, 0, 4);
+  above.remember(COLUMN, 0, 4, out, 0);
+  above.end(out);
+  out.byte(0x0a);
+  above.begin(source, 5, out);
+  expect(above.repeat(COLUMN, source, 5, 9, out)).toBe(false);
+  out.settle();
+  expect(above.repeat(COLUMN, source, 5, 9, out)).toBe(true);
+  expect(Buffer.from(out.written()).toString()).toBe('CODE\nCODE');
+});
