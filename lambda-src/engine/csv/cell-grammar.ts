@@ -1,6 +1,6 @@
 /** What cells may look like, by what their column means. A cell that looks otherwise is blanked. */
 
-import { isStrangeCode } from '../fhir/code-grammar';
+import { isStrangeCode } from '../values/code-grammar';
 import { digitsEnd, isDigit } from '../values/year';
 
 const MAX_NUMBER = 40;

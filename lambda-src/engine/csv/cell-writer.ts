@@ -21,9 +21,9 @@ import {
   YEAR,
   ZIP3,
 } from './table-columns';
-import { isUnit } from '../hl7v2/value-grammar';
 import { ageOf } from '../values/age';
 import { ByteDictionary } from '../values/byte-dictionary';
+import { isUnit } from '../values/code-grammar';
 import { MAX_ID, Pseudonyms } from '../values/pseudonyms';
 import { put } from '../values/put';
 import type { ValueRules } from '../values/value-rules';

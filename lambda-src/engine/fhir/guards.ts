@@ -1,6 +1,6 @@
-import { isKnownCode, isPlainUnit, isStrangeCode, isSystem, MAX_SYSTEM, startsWith } from './code-grammar';
 import type { LoadedTables } from './loaded-tables';
 import { ByteDictionary, sameBytes, slotOf } from '../values/byte-dictionary';
+import { isKnownCode, isStrangeCode, isSystem, isUnit, MAX_SYSTEM, startsWith } from '../values/code-grammar';
 
 /** What a code system is to the policy. */
 export const enum SystemClass {
@@ -55,7 +55,7 @@ export function showsCode(
 ): boolean {
   switch (system) {
     case SystemClass.UNITS:
-      return units.find(bytes, from, to) >= 0 || isPlainUnit(bytes, from, to);
+      return units.find(bytes, from, to) >= 0 || isUnit(bytes, from, to);
     case SystemClass.KNOWN:
       return isKnownCode(bytes, from, to);
     case SystemClass.STRANGE:

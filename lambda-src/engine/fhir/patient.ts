@@ -1,8 +1,8 @@
-import { startsWith } from './code-grammar';
 import { NEXT, TOKEN } from './json-tape';
 import type { RecordView } from './record';
 import type { ReferenceParts } from './reference';
 import { ByteDictionary, sameBytes } from '../values/byte-dictionary';
+import { startsWith } from '../values/code-grammar';
 import { encoded } from '../values/encoded';
 import { MAX_ID } from '../values/pseudonyms';
 

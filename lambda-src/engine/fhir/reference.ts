@@ -1,5 +1,5 @@
-import { startsWith } from './code-grammar';
 import type { ByteDictionary } from '../values/byte-dictionary';
+import { startsWith } from '../values/code-grammar';
 import { isId } from '../values/pseudonyms';
 
 const HASH = 0x23;

@@ -1,7 +1,7 @@
-import { startsWith } from './code-grammar';
 import type { LoadedTables } from './loaded-tables';
 import type { RecordView } from './record';
 import { NO_TYPE, UNKNOWN_TYPE } from './record-fault';
+import { startsWith } from '../values/code-grammar';
 
 const QUOTE = 0x22;
 const TYPE_FIRST = '{"resourceType":"';

@@ -1,9 +1,9 @@
 import type { Delimiters } from './delimiters';
 import { FieldCache, isRemembered } from './field-cache';
 import { Action, type LoadedForm, type LoadedHl7 } from './loaded-hl7';
-import { isSystemName, isUnit, isWord, isWrittenSsn } from './value-grammar';
+import { isSystemName, isWord, isWrittenSsn } from './value-grammar';
 import type { ValueWriter } from './value-writer';
-import { isKnownCode, isStrangeCode } from '../fhir/code-grammar';
+import { isKnownCode, isStrangeCode, isUnit } from '../values/code-grammar';
 import { put } from '../values/put';
 
 /** Components of codes, each with its system two further on. */

@@ -1,6 +1,5 @@
 import type { ByteWriter } from '../byte-writer';
 import type { RecordErrorCode } from '../contract';
-import { startsWith } from '../fhir/code-grammar';
 import { deriveSubKey } from '../keys';
 import type { RecordTransform } from '../record-transform';
 import { Delimiters } from './delimiters';
@@ -12,6 +11,7 @@ import { Observation, UNITS, VALUE_TYPE } from './observation';
 import { Patient, DEAD, DEATH } from './patient';
 import { asked, isBetweenSegments, nextSegment, SegmentFields } from './segment-fields';
 import { ValueWriter } from './value-writer';
+import { startsWith } from '../values/code-grammar';
 import { Pseudonyms } from '../values/pseudonyms';
 import { put } from '../values/put';
 import { referenceYear } from '../values/reference-year';

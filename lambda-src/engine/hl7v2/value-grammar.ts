@@ -1,4 +1,3 @@
-import { isPlainUnit } from '../fhir/code-grammar';
 import { isDigit } from '../values/year';
 
 /** What single values of HL7 v2 may look like. Shape is what stands between a kept field and a name that somebody wrote into it. */
@@ -9,7 +8,6 @@ const MAX_COUNT_DIGITS = 6;
 const MAX_WORD = 12;
 /** A number of six digits or more may be of a person: a record, a day. */
 const MAX_WORD_DIGITS = 5;
-const MAX_UNIT_DIGITS = 5;
 const MAX_SYSTEM = 24;
 const MAX_SYSTEM_DIGITS = 6;
 
@@ -61,14 +59,6 @@ export function isCount(bytes: Uint8Array, from: number, to: number): boolean {
 /** A code of a small table that comes without a system. */
 export function isWord(bytes: Uint8Array, from: number, to: number): boolean {
   return isPlain(bytes, from, to, MAX_WORD, MAX_WORD_DIGITS);
-}
-
-/** A unit in any notation: without blanks and with few digits. */
-export function isUnit(bytes: Uint8Array, from: number, to: number): boolean {
-  if (!isPlainUnit(bytes, from, to)) return false;
-  let digits = 0;
-  for (let at = from; at < to; at++) digits += CLASSES[bytes[at]] & DIGIT;
-  return digits <= MAX_UNIT_DIGITS;
 }
 
 /** The name of a coding system as HL7 table 0396 has them. */

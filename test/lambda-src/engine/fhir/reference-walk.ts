@@ -30,8 +30,8 @@ function isEmpty(value: Json | undefined): boolean {
   return value === undefined;
 }
 
-function hasFewDigits(code: string): boolean {
-  return code.replace(/\D/g, '').length <= 6;
+function hasFewDigits(code: string, most: number): boolean {
+  return code.replace(/\D/g, '').length <= most;
 }
 
 export class ReferenceWalk {
@@ -241,11 +241,11 @@ export class ReferenceWalk {
   private showsCode(system: string, code: string): boolean {
     switch (this.classOf(system)) {
       case 'units':
-        return this.units.has(code) || (/^[A-Za-z0-9[\]_*^/.()%'+-]{1,16}$/.test(code) && hasFewDigits(code));
+        return this.units.has(code) || (/^[A-Za-z0-9[\]_*^/.()%'+-]{1,16}$/.test(code) && hasFewDigits(code, 5));
       case 'known':
         return /^[\x21-\x7e]{1,64}$/.test(code) && !/["\\|@^~&]/.test(code);
       case 'strange':
-        return /^[A-Za-z0-9._:/+-]{1,32}$/.test(code) && hasFewDigits(code);
+        return /^[A-Za-z0-9._:/+-]{1,32}$/.test(code) && hasFewDigits(code, 6);
       default:
         return false;
     }

@@ -122,7 +122,7 @@ describe('names, contacts and free text', () => {
     expect([9, 16, 17].map(kept)).toEqual([code(9), code(16), undefined]);
   });
 
-  test.each(['123-45-6789', '555.123.4567', '1977-07-17'])('the number %s is no unit', (code) => {
+  test.each(['123-45-6789', '555.123.4567', '1977-07-17', '197707'])('the number %s is no unit', (code) => {
     const valueQuantity = { value: 5, unit: code, system: UCUM, code };
     const shown = { value: 5, system: UCUM };
     expect(run({ resourceType: 'Observation', valueQuantity }).json.valueQuantity).toEqual(shown);

@@ -6,8 +6,10 @@
 const MAX_CODE = 64;
 const MAX_STRANGE_CODE = 32;
 /** A number of seven digits or more may be of a person: a phone, a record, a date. */
-const MAX_DIGITS = 6;
+const MAX_STRANGE_DIGITS = 6;
 const MAX_UNIT = 16;
+/** No unit has the six digits of a day or a record. */
+const MAX_UNIT_DIGITS = 5;
 /** Longer ones are refused. */
 export const MAX_SYSTEM = 200;
 
@@ -44,22 +46,22 @@ export function isKnownCode(bytes: Uint8Array, from: number, to: number): boolea
 
 /** A code of a system that the policy does not know. */
 export function isStrangeCode(bytes: Uint8Array, from: number, to: number): boolean {
-  return to - from <= MAX_STRANGE_CODE && hasFewDigits(STRANGE, bytes, from, to);
+  return to - from <= MAX_STRANGE_CODE && hasFewDigits(STRANGE, bytes, from, to, MAX_STRANGE_DIGITS);
 }
 
-/** A UCUM unit that is not in the list of common ones: without the annotations `{...}`, which may say anything. */
-export function isPlainUnit(bytes: Uint8Array, from: number, to: number): boolean {
-  return to - from <= MAX_UNIT && hasFewDigits(UNIT, bytes, from, to);
+/** A unit in any notation, that of UCUM without the annotations `{...}`, which may say anything. */
+export function isUnit(bytes: Uint8Array, from: number, to: number): boolean {
+  return to - from <= MAX_UNIT && hasFewDigits(UNIT, bytes, from, to, MAX_UNIT_DIGITS);
 }
 
-function hasFewDigits(characters: number, bytes: Uint8Array, from: number, to: number): boolean {
+function hasFewDigits(characters: number, bytes: Uint8Array, from: number, to: number, most: number): boolean {
   let digits = 0;
   for (let i = from; i < to; i++) {
     const classes = CLASSES[bytes[i]];
     if ((classes & characters) === 0) return false;
     digits += classes & DIGIT;
   }
-  return to > from && digits <= MAX_DIGITS;
+  return to > from && digits <= most;
 }
 
 /** An absolute URI of visible ASCII, without the parts that carry data: no query, no user. */
