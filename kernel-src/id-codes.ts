@@ -2,7 +2,7 @@
  * Codes of ids, HMAC-SHA256 (RFC 2104) under one key, four at once. Ids of up to 55 bytes and their codes stand in a
  * table, a row for each: the code, the length of the id plus one, the id. The caller writes ids, and reads codes.
  */
-import { compress, H, K, W } from './lib/sha256';
+import { compress, H, K, W } from './hash/sha256';
 
 const LENGTH: usize = 36;
 const ID: usize = 40;
