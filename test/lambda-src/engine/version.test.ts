@@ -9,6 +9,8 @@ import { syntheticFile } from '../../support/synthetic-patients';
  */
 const OUTPUT_SHA256: Record<string, string> = {
   '1': 'bf83b798482557ff070b2e03c32c9ebe1a40e312dd4f95eabcc27cad0a60d5ef',
+  // This file comes out the same: what differs is what becomes of broken and odd records.
+  '2': 'bf83b798482557ff070b2e03c32c9ebe1a40e312dd4f95eabcc27cad0a60d5ef',
 };
 
 test('the same version writes the same bytes: a change of output is a change of version', async () => {
