@@ -136,10 +136,15 @@ describe('a rule', () => {
     });
   });
 
+  test('of method zip3 is the action of the profile, which knows the country beside the value', () => {
+    const address = { guard: 'address', parts: { 4: ['state'], 5: ['zip3'] } };
+    expect(formOf([{ path: 'PID-11.5', method: 'zip3' }], 'PID', 11)).toEqual(address);
+    expect(formOf([{ path: 'ZPD-1', method: 'zip3' }], 'ZPD', 1)).toEqual({ guard: 'plain', parts: { 1: ['zip3'] } });
+  });
+
   test.each([
     ['year', 'PID-7', { method: 'year', form: 'hl7', birth: true }],
     ['year', 'OBX-14', { method: 'year', form: 'hl7' }],
-    ['zip3', 'PID-11.5', { method: 'zip3' }],
     ['encrypt', 'PID-19', { method: 'encrypt' }],
     ['cryptoHash', 'ZPD-1.2.3', { method: 'cryptoHash' }],
   ])('of method %s on %s becomes a rule of its value', (method, path, rule) => {

@@ -81,12 +81,17 @@ export class Hl7RuleReader {
     const before = this.problems.errors.length;
     for (const kind of kindsOf(types, birth)) {
       const compiled = compileValueRule(method, rule, kind, place, this.problems);
-      if (compiled) return { place, segment, numbers, part: ['rule', this.values.push(compiled) - 1], whole };
+      if (compiled) return { place, segment, numbers, part: this.partOf(compiled), whole };
       if (this.problems.errors.length > before) return undefined;
     }
     const fit = `${method} must fit the type of the value`;
     this.problems.error(place, `${fit}, got ${types.join(', ') || 'none'}; take redact, substitute or another method`);
     return undefined;
+  }
+
+  private partOf(rule: ValueRule): CompiledPart {
+    // The profile's own action knows the address around the value: a ZIP code is one of the United States.
+    return rule.method === 'zip3' ? ['zip3'] : ['rule', this.values.push(rule) - 1];
   }
 
   private path(text: string, place: PolicyPlace): Hl7Path | undefined {

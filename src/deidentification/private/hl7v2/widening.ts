@@ -27,7 +27,7 @@ export function warnOfWidenings(rules: readonly Hl7Rule[], given: Hl7Profile, pr
 
 function widens({ part, segment, numbers }: Hl7Rule, { profile, forms, values }: Hl7Profile): boolean {
   const [action, argument] = part;
-  if (action === 'drop') return false;
+  if (action === 'drop' || action === 'zip3') return false;
   const [field, ...parts] = numbers;
   const shown = field === undefined ? DROP : partAt(profile[segment]?.fields[field], parts, forms);
   if (SHOWN.includes(shown[0])) return false;

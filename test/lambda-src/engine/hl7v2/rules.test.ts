@@ -14,6 +14,12 @@ test('the rules of the example do what they say', () => {
   expect(segment('ZPD|1|2|Joe^Smith~3&4|5', tables)).toBe('ZPD|||Joe^Smith~3&4');
 });
 
+test('a rule for ZIP codes shows no digits of another country, as the profile does not', () => {
+  const tables = rules({ path: 'PID-11.5', method: 'zip3' });
+  expect(field('PID-11', '1 Main^^Boston^MA^02139^USA', tables)).toBe('^^^MA^021');
+  expect(field('PID-11', 'Weg 1^^Berlin^BE^10115^DEU', tables)).toBe('^^^^000');
+});
+
 test('a value becomes what its method makes of it', () => {
   expect(field('PID-5', 'Joe^Ann', rules({ path: 'PID-5.2', method: 'cryptoHash' }))).toMatch(/^\^[0-9a-f-]{36}$/);
   expect(field('PID-19', '123456789', rules({ path: 'PID-19', method: 'cryptoHash' }))).toMatch(UUID);
