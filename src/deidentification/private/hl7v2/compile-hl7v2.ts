@@ -6,7 +6,7 @@ import { Hl7RuleReader, type Hl7Rule } from './policy-rules';
 import { AGE_CODES, AGE_LIMIT, AGE_UNITS } from '../fhir/safe-harbor';
 import type { PolicyProblems } from '../policy-problems';
 import { isLimitedDataSet, type ProfileSettings } from '../profile';
-import { IDENTIFYING_SYSTEMS, KNOWN_SYSTEMS, OUTSIDE_ISSUERS, PATIENT_ID_TYPES } from './safe-harbor';
+import { IDENTIFYING_SYSTEMS, KNOWN_SYSTEMS, NEWER_SEGMENTS, OUTSIDE_ISSUERS, PATIENT_ID_TYPES } from './safe-harbor';
 import type { CompiledHl7v2, CompiledSegment } from './tables';
 import type { ValueRule } from '../value-rule';
 import { warnOfWidenings } from './widening';
@@ -30,7 +30,7 @@ export function compileHl7v2(
   warnOfWidenings(read, { settings, profile, forms: forms.all, values }, problems);
   return {
     segments: { ...profile, ...overlays(profile, read, forms, problems) },
-    standard: Object.keys(table.segments),
+    standard: [...Object.keys(table.segments), ...NEWER_SEGMENTS],
     values: forms.values(),
     forms: forms.all,
     words: WORDS,

@@ -75,6 +75,10 @@ describe('segments', () => {
     expect(segment('NTE|1||ANN\rLEE')).toBe('NTE');
   });
 
+  test('of newer versions than the table of fields stay, emptied', () => {
+    for (const id of ['CDO', 'OH1', 'SGT']) expect(segment(`${id}|1|JOE`)).toBe(id);
+  });
+
   test('may end with any line ends, several of them, and frames', () => {
     const { text } = run(`${HEADER}\rPID|1\rOBX|1|NM|||12`);
     for (const end of ['\n', '\r\n', '\r\r', '\n\n\r', '\r\x1c', '\r\x0b']) {
