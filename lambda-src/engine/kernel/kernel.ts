@@ -1,3 +1,5 @@
+import { brotliDecompressSync } from 'node:zlib';
+
 /** Of WebAssembly, what is used here: the compiler knows it only as part of a browser. */
 declare const WebAssembly: {
   readonly Module: new (bytes: Uint8Array) => object;
@@ -22,11 +24,11 @@ export interface KernelNumber {
 export class Kernel<Exports extends KernelMemory> {
   private module: object | undefined;
 
-  /** @param wasm the module in base64 */
+  /** @param wasm the module, compressed with Brotli and in base64 */
   constructor(private readonly wasm: string) {}
 
   public instance(): Exports {
-    this.module ??= new WebAssembly.Module(Buffer.from(this.wasm, 'base64'));
+    this.module ??= new WebAssembly.Module(brotliDecompressSync(Buffer.from(this.wasm, 'base64')));
     return new WebAssembly.Instance(this.module).exports as Exports;
   }
 }
