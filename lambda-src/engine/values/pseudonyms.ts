@@ -75,8 +75,8 @@ export class Pseudonyms implements Supply {
   /** Where an id stands in the table: in its own row or, so that two frequent ids do not fight, the next. */
   private row(bytes: Uint8Array, from: number, to: number): number {
     if (bytes !== this.source) {
-      this.source = bytes;
       this.sourceView = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+      this.source = bytes;
     }
     const { texts } = this;
     const length = to - from;
@@ -90,24 +90,28 @@ export class Pseudonyms implements Supply {
     return row;
   }
 
-  /** Gives a row to an id, and sees to its code. */
+  /**
+   * Gives a row to an id, and sees to its code. The stack may end at any call, in a record of great depth: the row is
+   * nobody's until all of it is there, and a queue that is full stays so until it has been worked off.
+   */
   private take(row: number, bytes: Uint8Array, from: number, to: number): void {
     const { texts, codes, hmac } = this;
     const length = to - from;
-    if (texts.getUint8(row) === 0 && texts.getUint8(row + LENGTH) > 0) this.fill();
-    // One more: an empty row is no empty text.
-    texts.setUint8(row + LENGTH, length + 1);
+    const isWaiting = texts.getUint8(row) === 0 && texts.getUint8(row + LENGTH) > 0;
+    if (isWaiting || codes.isFull) this.fill();
+    texts.setUint8(row + LENGTH, 0);
     // Remembered as it is written, but hashed without its case: what comes again is not looked at twice.
     const folded = this.remember(row + ID, from, length) && isCapitalUuid(bytes, from, to);
     if (length <= MAX_BLOCK_ID) {
       texts.setUint8(row, 0);
       codes.ask(row, folded);
-      if (codes.isFull) this.fill();
-      return;
+    } else {
+      if (folded) hmac.update(smallUuid(bytes, from), 0, UUID);
+      else hmac.update(bytes, from, to);
+      writeUuid(hmac.digest, texts, row);
     }
-    if (folded) hmac.update(smallUuid(bytes, from), 0, UUID);
-    else hmac.update(bytes, from, to);
-    writeUuid(hmac.digest, texts, row);
+    // One more: an empty row is no empty text.
+    texts.setUint8(row + LENGTH, length + 1);
   }
 
   /** As `slotOf`, over the last bytes, four at once. */

@@ -26,6 +26,16 @@ function codesIn(out: ByteWriter): string[] {
   return textOf(out).match(/.{36}/g) ?? [];
 }
 
+/** Fails where the stack would end: when places are to be filled. */
+class FailingWriter extends ByteWriter {
+  public fails = false;
+
+  public override settle(): void {
+    if (this.fails) throw new RangeError();
+    super.settle();
+  }
+}
+
 const uuid = fc
   .uuid()
   .chain((id) => fc.constantFrom(id, id.toUpperCase(), `${id.slice(0, 20)}${id.slice(20).toUpperCase()}`));
@@ -147,4 +157,26 @@ test('new ids wait for each other, and none but those that nobody has read', () 
   write(pseudonyms, 'a', out);
   expect(out.isOpen(0)).toBe(false);
   expect(codesIn(out)).toEqual(['a', 'b', 'a'].map(expected));
+});
+
+test('an id that could not be written, since the stack had ended, leaves the others their codes, and has its own later', () => {
+  const ids = Array.from({ length: 200 }, (_, i) => `${i}-00000000000${i % 3}`);
+  const pseudonyms = new Pseudonyms(KEY);
+  const out = new FailingWriter(16);
+  let failed = 0;
+  for (const id of ids) {
+    const { length } = out;
+    out.fails = true;
+    try {
+      write(pseudonyms, id, out);
+    } catch {
+      failed++;
+      out.fails = false;
+      out.truncate(length);
+      write(pseudonyms, id, out);
+    }
+  }
+  out.fails = false;
+  expect(failed).toBeGreaterThan(10);
+  expect(codesIn(out)).toEqual(ids.map(expected));
 });
