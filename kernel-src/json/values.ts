@@ -15,6 +15,8 @@ const PROBES = 4;
 /** What a field gets for a value that is found: it pays for some that are not. */
 const FOUND = 4;
 
+const NO_FIELD = -1;
+
 /** Of an entry, in bytes; there is more of it that is none of this module's. */
 const FIELD: usize = 0;
 const LENGTH: usize = 4;
@@ -47,13 +49,13 @@ export function findValue(field: i32, from: usize, record: i32): i32 {
   return -1;
 }
 
-/** Remembers the value of `field` in [from, to); returns its entry, or -1. */
+/** Remembers a value of `field` in [from, to); returns its entry, which the caller gives to the field at last, or -1. */
 export function addValue(field: i32, from: usize, to: usize, record: i32): i32 {
   if (to - from > MAX_REMEMBERED || findValue(field, from, record) >= 0) return -1;
   store<i32>(rowOf(field), load<i32>(rowOf(field), CREDIT) - 1, CREDIT);
   const row = entries + vacancy * COLUMNS;
   if (load<i32>(row, RECORD) == record) return -1;
-  store<i32>(row, field, FIELD);
+  store<i32>(row, NO_FIELD, FIELD);
   store<usize>(row, to - from, LENGTH);
   memory.copy(sources + vacancy * MAX_REMEMBERED, from, to - from);
   return <i32>vacancy;

@@ -54,6 +54,7 @@ export class Recall {
     if (entry < 0) return;
     memory.describe(
       entry,
+      field,
       this.height(value),
       this.guards.namesAge(this.tables.names[field], value),
       values.redacted - redacted,

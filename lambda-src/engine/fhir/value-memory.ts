@@ -112,9 +112,13 @@ export class ValueMemory {
     return entry;
   }
 
-  /** What else is to be known of an entry that was added. */
+  /**
+   * What else is to be known of an entry that was added. It is found from now on: what ends in between, as the stack may
+   * in a record of great depth, leaves nothing that is known by half.
+   */
   public describe(
     entry: number,
+    field: number,
     height: number,
     isAged: boolean,
     redacted: number,
@@ -128,6 +132,7 @@ export class ValueMemory {
     ints[row + REDACTED] = redacted;
     ints[row + HASHED] = hashed;
     ints[row + GENERALIZED] = generalized;
+    ints[row + FIELD] = field;
   }
 
   private column(entry: number, column: number): number {

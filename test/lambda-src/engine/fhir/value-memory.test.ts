@@ -24,7 +24,7 @@ class Told {
     this.take(`--${text}--`);
     const entry = this.memory.add(field, this.tape.start + 2, this.tape.end - 2, out, 6);
     if (entry < 0) return false;
-    this.memory.describe(entry, 1, false, 1, 2, 3);
+    this.memory.describe(entry, field, 1, false, 1, 2, 3);
     this.outputs.set(`${field} ${text}`, output);
     return true;
   }
@@ -92,6 +92,18 @@ test('a value that ends too early, or that differs in one byte, is not found', (
     expect(told.find(1, `${text.slice(0, at)}~${text.slice(at + 1)}`)).toBeUndefined();
   }
   expect(told.find(2, text)).toBeUndefined();
+});
+
+test('a value of which not all was told is not found until it is', () => {
+  const told = new Told();
+  told.add(0, '{"x":1}', 'one');
+  const out = new ByteWriter();
+  told.memory.beginRecord();
+  told.take('--{"x":2}--');
+  expect(told.memory.add(0, told.tape.start + 2, told.tape.end - 2, out, 0)).toBeGreaterThanOrEqual(0);
+  expect(told.find(0, '{"x":2}')).toBeUndefined();
+  expect(told.add(0, '{"x":2}', 'two')).toBe(true);
+  expect(told.find(0, '{"x":2}')).toEqual({ length: 7, output: 'two' });
 });
 
 test('what the record at hand was told of is not overwritten before the next one', () => {
