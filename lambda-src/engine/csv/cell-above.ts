@@ -1,6 +1,9 @@
 import type { ByteWriter } from '../byte-writer';
 import { putSpan } from '../values/put';
 
+/** Behind all that an output may hold. */
+const NOWHERE = 0x3fffffff;
+
 /**
  * By column, the cell of the row above and what was written of it: rows of one patient or one visit mostly follow each
  * other, with the same ids and days. Both are looked up where they still stand, in the source and in the output.
@@ -12,6 +15,7 @@ export class CellAbove {
   private readonly writtenLengths: Int32Array;
   private source: DataView | undefined;
   private rowStart = 0;
+  /** Where the row above ends in the output; nowhere where it failed, and was taken back. */
   private outEnd = 0;
 
   constructor(columns: number) {
@@ -27,6 +31,7 @@ export class CellAbove {
     if (!follows) this.lengths.fill(0);
     this.source = source;
     this.rowStart = start;
+    this.outEnd = NOWHERE;
   }
 
   public end(out: ByteWriter): void {

@@ -144,9 +144,13 @@ export class CellWriter {
   }
 
   /** Counts a cell of which the same was written again. */
-  public countAgain(action: number, length: number): void {
-    if (action === ID) this.hashed++;
-    else if (length > 4) this.generalized++;
+  public countAgain(action: number, bytes: Uint8Array, from: number, to: number): void {
+    if (action === ID) {
+      this.hashed++;
+      return;
+    }
+    const first = textStart(bytes, from, to);
+    if (textEnd(bytes, first, to) - first > 4) this.generalized++;
   }
 
   private rewrite(action: number, bytes: Uint8Array, from: number, to: number, out: ByteWriter): boolean {

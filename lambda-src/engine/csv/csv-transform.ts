@@ -124,7 +124,7 @@ export class CsvTransform implements RecordTransform {
       } else if (!writer.isSteady(action, style)) {
         if (!writer.write(action, rules[column], bytes, from, to, style, out)) return column;
       } else if (above.repeat(column, view, from, to, out)) {
-        writer.countAgain(action, to - from);
+        writer.countAgain(action, bytes, from, to);
       } else {
         const before = out.length;
         writer.write(action, rules[column], bytes, from, to, style, out);

@@ -48,6 +48,12 @@ describe('a row', () => {
     expect(run.deid).toEqual({ redacted: 1, hashed: 1, generalized: 0, shifted: 0 });
   });
 
+  test('that repeats the one above counts what that one does, spaces around a value or not', async () => {
+    const { text, deid } = await runCsv(`GENDER,DATE\n${'F, 2019 \n'.repeat(3)}${'F,2019-05-06\n'.repeat(3)}`);
+    expect(text).toBe(`GENDER,DATE\n${'F,2019\n'.repeat(6)}`);
+    expect(deid).toEqual({ redacted: 0, hashed: 0, generalized: 3, shifted: 0 });
+  });
+
   test('that is rejected first leaves the header to the next', async () => {
     expect((await runCsv('GENDER,ZIP\nF\nF,02139\nM,02139\n')).text).toBe('GENDER,ZIP\nF,021\nM,021\n');
   });

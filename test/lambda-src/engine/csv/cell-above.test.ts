@@ -73,6 +73,19 @@ test('nothing is taken from output that was given away or taken back', () => {
   expect(rows.repeated).toBe(1);
 });
 
+test('nothing is taken from a row that failed before its end', () => {
+  const [above, out, source] = [new CellAbove(2), new ByteWriter(), viewOf('abcd,abcd')];
+  above.begin(source, 0, out);
+  above.end(out);
+  out.ascii('\n');
+  above.begin(source, 1, out);
+  out.ascii('ABCD');
+  above.remember(COLUMN, 0, 4, out, 1);
+  out.truncate(1);
+  above.begin(source, 5, out);
+  expect(above.repeat(COLUMN, source, 5, 9, out)).toBe(false);
+});
+
 test('a cell of which nothing was written is not remembered', () => {
   const [above, out, source] = [new CellAbove(2), new ByteWriter(), viewOf('abcd,abcd')];
   above.begin(source, 0, out);
