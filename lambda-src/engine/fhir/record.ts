@@ -8,7 +8,6 @@ const OPEN_ARRAY = 0x5b;
 const OPEN_OBJECT = 0x7b;
 const LOWER_N = 0x6e;
 
-/** Makes plain arrays of bytes: code that meets Buffers as well is slower. */
 /** One record and its tokens: what the walk over it reads. */
 export class RecordView {
   /** The text that `text` has opened: `textBytes[textFrom, textTo)`, without quotes and escapes. */
