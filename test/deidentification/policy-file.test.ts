@@ -60,7 +60,7 @@ describe('what is wrong is said with what was got and how to mend it', () => {
     [{ version: 1, fhir: [] }, 'fhir must be an object, got []'],
     [{ version: 1, fhir: { fhirpathRules: [] } }, 'fhir has no "fhirpathRules"; did you mean fhirPathRules?'],
     [{ version: 1, csv: {} }, 'csv must be an array of rules, got {}'],
-    [{ version: 1, limits: { maxDepth: 1e9 } }, 'limits.maxDepth must be a number from 8 to 1024, got 1000000000'],
+    [{ version: 1, limits: { maxDepth: 1e9 } }, 'limits.maxDepth must be a number from 8 to 512, got 1000000000'],
     [{ version: 1, limits: { maxRecordBytes: '1' } }, 'limits.maxRecordBytes must be a number'],
     [{ fhirVersion: 'STU3', fhirPathRules: [] }, 'fhirVersion must be R4, got "STU3"'],
   ])('%j', (content, message) => {

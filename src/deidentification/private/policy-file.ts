@@ -26,7 +26,8 @@ export const DEFAULT_LIMITS: CompiledLimits = {
 /** Least and greatest value of each limit. */
 const LIMIT_RANGES: Readonly<Record<keyof CompiledLimits, readonly [number, number]>> = {
   maxRecordBytes: [1024, 64 * 1024 * 1024],
-  maxDepth: [8, 1024],
+  // A walk down twice as many levels might come to the end of the stack.
+  maxDepth: [8, 512],
   maxRejectRatio: [0, 1],
   maxExpansion: [10, 10_000],
 };
