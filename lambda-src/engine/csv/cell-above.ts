@@ -1,4 +1,5 @@
 import type { ByteWriter } from '../byte-writer';
+import { sameSpan } from '../values/byte-dictionary';
 import { putSpan } from '../values/put';
 
 /** Behind all that an output may hold. */
@@ -41,12 +42,7 @@ export class CellAbove {
   /** Appends what was written of the same cell, which is not empty; false where it is another one. */
   public repeat(column: number, source: DataView, from: number, to: number, out: ByteWriter): boolean {
     if (this.lengths[column] !== to - from) return false;
-    let above = this.starts[column];
-    let at = from;
-    for (; at + 4 <= to; at += 4, above += 4) {
-      if (source.getInt32(above, true) !== source.getInt32(at, true)) return false;
-    }
-    for (; at < to; at++, above++) if (source.getUint8(above) !== source.getUint8(at)) return false;
+    if (!sameSpan(source, this.starts[column], source, from, to - from)) return false;
     const written = this.written[column];
     // A code that is still to come is not there to be copied.
     if (out.isOpen(written)) return false;

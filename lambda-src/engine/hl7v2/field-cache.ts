@@ -1,4 +1,5 @@
 import type { ByteWriter } from '../byte-writer';
+import { sameSpan } from '../values/byte-dictionary';
 import { putSpan } from '../values/put';
 
 /** Few enough to stay in a processor's cache, and many for what a feed has of tests, units and findings. */
@@ -35,7 +36,7 @@ export class FieldCache {
     this.slot = slot;
     // Never 0, which an empty slot has.
     this.key = (form << 8) | length;
-    if (slots.getInt32(slot, true) === this.key && this.holds(slot + HEAD, source, from, length)) return true;
+    if (slots.getInt32(slot, true) === this.key && sameSpan(slots, slot + HEAD, source, from, length)) return true;
     slots.setInt32(slot, 0, true);
     for (let i = 0; i < length; i++) slots.setUint8(slot + HEAD + i, source.getUint8(from + i));
     return false;
@@ -59,16 +60,6 @@ export class FieldCache {
     slots.setUint16(slot + 4, length, true);
     slots.setUint16(slot + 6, redacted, true);
     slots.setInt32(slot, this.key, true);
-  }
-
-  private holds(at: number, source: DataView, from: number, length: number): boolean {
-    const { slots } = this;
-    let i = 0;
-    for (; i + 4 <= length; i += 4) {
-      if (slots.getInt32(at + i, true) !== source.getInt32(from + i, true)) return false;
-    }
-    for (; i < length; i++) if (slots.getUint8(at + i) !== source.getUint8(from + i)) return false;
-    return true;
   }
 }
 

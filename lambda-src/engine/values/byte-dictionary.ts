@@ -51,6 +51,14 @@ export function sameBytes(a: Uint8Array, aFrom: number, b: Uint8Array, bFrom: nu
   return true;
 }
 
+/** As `sameBytes`, four at once: for what is long. */
+export function sameSpan(a: DataView, aFrom: number, b: DataView, bFrom: number, length: number): boolean {
+  let i = 0;
+  for (; i + 4 <= length; i += 4) if (a.getInt32(aFrom + i, true) !== b.getInt32(bFrom + i, true)) return false;
+  for (; i < length; i++) if (a.getUint8(aFrom + i) !== b.getUint8(bFrom + i)) return false;
+  return true;
+}
+
 /** Multiplicative hash of bytes, as an index below `slots`, a power of two. */
 export function slotOf(bytes: Uint8Array, from: number, to: number, slots: number): number {
   let hash = to - from;

@@ -1,5 +1,5 @@
 import type { ByteWriter, Supply } from '../byte-writer';
-import { slotOf } from './byte-dictionary';
+import { sameSpan, slotOf } from './byte-dictionary';
 import { Hmac } from './hmac';
 import { putSpan } from './put';
 import { ID, IdCodes, LENGTH, MAX_BLOCK_ID, ROW, ROWS } from '../kernel/id-codes';
@@ -82,9 +82,13 @@ export class Pseudonyms implements Supply {
     const length = to - from;
     const own = length < HASHED ? slotOf(bytes, from, to, ROWS) : this.slotOfEnd(to);
     const first = own * ROW;
-    if (texts.getUint8(first + LENGTH) === length + 1 && this.holds(first + ID, from, length)) return first;
+    if (texts.getUint8(first + LENGTH) === length + 1 && sameSpan(texts, first + ID, this.sourceView, from, length)) {
+      return first;
+    }
     const second = own + 1 === ROWS ? 0 : first + ROW;
-    if (texts.getUint8(second + LENGTH) === length + 1 && this.holds(second + ID, from, length)) return second;
+    if (texts.getUint8(second + LENGTH) === length + 1 && sameSpan(texts, second + ID, this.sourceView, from, length)) {
+      return second;
+    }
     const row = texts.getUint8(first + LENGTH) > 0 && texts.getUint8(second + LENGTH) === 0 ? second : first;
     this.take(row, bytes, from, to);
     return row;
@@ -121,17 +125,6 @@ export class Pseudonyms implements Supply {
     hash = Math.imul(hash ^ sourceView.getInt32(to - 8, true), 0x01000193);
     hash = Math.imul(hash ^ sourceView.getInt32(to - 4, true), 0x01000193);
     return (hash ^ (hash >>> 15)) & (ROWS - 1);
-  }
-
-  /** Whether the table has at `at` what the source has from `from` on: four bytes at once. */
-  private holds(at: number, from: number, length: number): boolean {
-    const { texts, sourceView } = this;
-    let i = 0;
-    for (; i + 4 <= length; i += 4) {
-      if (texts.getInt32(at + i, true) !== sourceView.getInt32(from + i, true)) return false;
-    }
-    for (; i < length; i++) if (texts.getUint8(at + i) !== sourceView.getUint8(from + i)) return false;
-    return true;
   }
 
   /** Copies an id into the table; returns whether it may have a capital letter, whose sixth bit is set and fifth is not. */
