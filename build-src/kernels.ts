@@ -4,6 +4,7 @@
  */
 import { execFileSync } from 'node:child_process';
 import * as fs from 'node:fs';
+import * as os from 'node:os';
 import * as path from 'node:path';
 import { brotliCompressSync } from 'node:zlib';
 
@@ -24,16 +25,18 @@ const OPTIONS = [
 
 function main([from, to]: readonly string[]): void {
   fs.mkdirSync(to, { recursive: true });
+  // Of its own, so that two builds side by side do not take each other's binaries away.
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'kernels-'));
   for (const file of fs.readdirSync(from).filter((name) => name.endsWith('.ts'))) {
-    const binary = path.join(to, file.replace(/ts$/, 'wasm'));
+    const binary = path.join(folder, file.replace(/ts$/, 'wasm'));
     execFileSync(process.execPath, [COMPILER, path.join(from, file), ...OPTIONS, '--outFile', binary], {
       stdio: 'inherit',
     });
     // A third of its size. Of the compressors of Node.js, the one that makes the same bytes on every processor.
     const text = brotliCompressSync(fs.readFileSync(binary)).toString('base64');
-    fs.rmSync(binary);
     fs.writeFileSync(path.join(to, file), `/** Made of ${from}/${file}. */\nexport const WASM =\n  '${text}';\n`);
   }
+  fs.rmSync(folder, { recursive: true });
 }
 
 main(process.argv.slice(2));

@@ -10,6 +10,7 @@ import { createConsole } from '../demo/console.mjs';
 import { runSession } from '../demo/session.mjs';
 import { Failure } from '../local-aws/failure.mjs';
 import { installLocalAws } from '../local-aws/install.mjs';
+import { withLock } from '../local-aws/lock.mjs';
 import { localBin, projectRoot } from '../local-aws/paths.mjs';
 import { runProgram } from '../local-aws/run-program.mjs';
 import { startLocalAws } from '../local-aws/server.mjs';
@@ -20,15 +21,23 @@ import { openShell } from './shell.mjs';
 
 const FILES = ['patient-records.json', 'patient-records-test.json', 'patient-records-import.json', 'patient-records-function.zip'];
 
+/**
+ * Version 1 of the CLI asks for queues at AWS whatever the environment says. And it names a change set by the second in
+ * which it is made: local AWS is quick enough for two in one, and the second would fail.
+ */
+const AWS = `aws() {
+  [ "$2" != deploy ] || sleep 1
+  command aws --endpoint-url $AWS_ENDPOINT_URL "$@"
+}`;
+
 const screen = createConsole();
 const { check, summary, list } = createChecks(screen);
 
 await runSession(screen, async ({ folder, log, onEnd }) => {
   const program = await screen.step('Installing local AWS', () => installLocalAws({ log }));
   const cli = await screen.step('Installing the AWS CLI', () => installAwsCli({ log }));
-  await screen.step('Making templates and function', () =>
-    runProgram(localBin('projen'), ['patient-records'], { cwd: projectRoot, log, what: 'projen patient-records' }),
-  );
+  const make = () => runProgram(localBin('projen'), ['patient-records'], { cwd: projectRoot, log, what: 'projen patient-records' });
+  await screen.step('Making templates and function', () => withLock('build', make));
   const server = await screen.step('Starting local AWS', () => startLocalAws({ program, folder }));
   onEnd(server.stop);
 
@@ -38,8 +47,7 @@ await runSession(screen, async ({ folder, log, onEnd }) => {
   const shell = openShell({ cwd, env: { ...server.env, PATH: `${cli}:${process.env.PATH}` } });
   onEnd(shell.close);
 
-  // Version 1 of the CLI asks for queues at AWS whatever the environment says.
-  await shell.run('aws() { command aws --endpoint-url $AWS_ENDPOINT_URL "$@"; }');
+  await shell.run(AWS);
   await followGuide(shell, cwd);
   const { passed, failed, skipped } = summary();
   screen.always(`\n${passed} passed, ${failed} failed, ${skipped} skipped`);
