@@ -19,20 +19,41 @@ export function isGzip(head: Uint8Array): boolean {
 export async function* gunzip(source: AsyncIterable<Uint8Array>, maxExpansion: number): AsyncGenerator<Uint8Array> {
   const member = new MemberReader();
   try {
-    for await (const chunk of source) {
-      for (let at = 0; at < chunk.length; at += INPUT_PIECE) {
-        await member.write(chunk.subarray(at, at + INPUT_PIECE));
-        if (member.bytesOut > FREE_EXPANSION && member.bytesOut > member.bytesIn * maxExpansion) {
-          throw new SourceError('SRC_EXPANSION');
-        }
-        yield* member.take();
+    for await (const piece of inPieces(source)) {
+      await member.write(piece);
+      if (member.bytesOut > FREE_EXPANSION && member.bytesOut > member.bytesIn * maxExpansion) {
+        throw new SourceError('SRC_EXPANSION');
       }
+      yield* member.take();
     }
     await member.end();
     yield* member.take();
   } finally {
     member.destroy();
   }
+}
+
+/**
+ * The bytes of a source in pieces of one size, however it was cut: a damaged file fails at the same place, and with the
+ * same counts, each time it is delivered. A piece is valid until the next one is asked for.
+ */
+async function* inPieces(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const rest = new Uint8Array(INPUT_PIECE);
+  let length = 0;
+  for await (const chunk of source) {
+    let at = 0;
+    if (length > 0) {
+      at = Math.min(INPUT_PIECE - length, chunk.length);
+      rest.set(chunk.subarray(0, at), length);
+      length += at;
+      if (length < INPUT_PIECE) continue;
+      yield rest;
+    }
+    for (; at + INPUT_PIECE <= chunk.length; at += INPUT_PIECE) yield chunk.subarray(at, at + INPUT_PIECE);
+    rest.set(chunk.subarray(at));
+    length = chunk.length - at;
+  }
+  if (length > 0) yield rest.subarray(0, length);
 }
 
 class MemberReader {

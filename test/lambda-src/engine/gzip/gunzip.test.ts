@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { expectFailure } from '../../../support/expect-failure';
+import { Random } from '../../../support/random';
 import { runEngine } from '../../../support/run-engine';
 
 const PATIENT = '{"resourceType":"Patient","id":"p1"}';
@@ -48,6 +49,19 @@ describe('gzip', () => {
     expectFailure(await runEngine(source), 'SRC_CORRUPT_GZIP');
   });
 
+  test('that is damaged fails at the same record however it was cut', async () => {
+    const random = new Random(1);
+    const records = Array.from({ length: 4000 }, () => `{"resourceType":"Patient","id":"${random.uuid()}"}\n`);
+    const damaged = gzipSync(records.join(''));
+    damaged.fill(0xff, damaged.length - 4000, damaged.length - 3900);
+    const runs = await Promise.all(
+      [1000, 5001, 32768, 50000, damaged.length].map((size) => runEngine(cut(damaged, size))),
+    );
+    expectFailure(runs[0], 'SRC_CORRUPT_GZIP');
+    expect(runs[0].counts.read).toBeGreaterThan(1000);
+    for (const run of runs) expect(run).toEqual(runs[0]);
+  });
+
   test('that expands like a bomb is refused, and one just as large that does not is read', async () => {
     const line = `${PATIENT}${' '.repeat(1024 * 1024)}\n`;
     const bomb = gzipSync(line.repeat(80));
@@ -60,3 +74,7 @@ describe('gzip', () => {
     expect(run).toMatchObject({ counts: { written: 20 } });
   });
 });
+
+function cut(bytes: Uint8Array, size: number): Uint8Array[] {
+  return Array.from({ length: Math.ceil(bytes.length / size) }, (_, i) => bytes.subarray(i * size, (i + 1) * size));
+}
