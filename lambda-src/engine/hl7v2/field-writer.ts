@@ -3,7 +3,7 @@ import { FieldCache, isRemembered } from './field-cache';
 import { Action, type LoadedForm, type LoadedHl7 } from './loaded-hl7';
 import { isSystemName, isWord, isWrittenSsn } from './value-grammar';
 import type { ValueWriter } from './value-writer';
-import { isKnownCode, isStrangeCode, isUnit } from '../values/code-grammar';
+import { isKnownCode, isStrangeCode, isUnit, startsWith } from '../values/code-grammar';
 import { put } from '../values/put';
 
 /** Components of codes, each with its system two further on. */
@@ -283,9 +283,23 @@ export class FieldWriter {
   /** Ids that others have given (SSN, licence, policy) are dropped: a code made of one would stand for it everywhere. */
   private patientVerdict(): number {
     const { values, tables } = this;
-    if (this.openPart(ISSUER) && values.nameIn(tables.outsideIssuers)) return NONE;
+    if (this.isOutsideIssuer()) return NONE;
     if (this.openPart(ID_TYPE) && !values.nameIn(tables.idTypes)) return NONE;
-    if (!this.openPart(ID) || isWrittenSsn(values.text, values.textFrom, values.textTo)) return NONE;
-    return ALL;
+    if (!this.openPart(ID)) return NONE;
+    values.trim();
+    return isWrittenSsn(values.text, values.textFrom, values.textTo) ? NONE : ALL;
+  }
+
+  /** An issuer has a name, an OID, or both. */
+  private isOutsideIssuer(): boolean {
+    const { values, tables } = this;
+    if (!this.openPart(ISSUER)) return false;
+    const end = this.components.starts[ISSUER + 1] - 1;
+    for (;;) {
+      if (values.nameIn(tables.outsideIssuers)) return true;
+      if (startsWith(values.text, values.textFrom, values.textTo, tables.hl7.identifiers.outsideBranch)) return true;
+      if (values.rawTo === end) return false;
+      values.open(values.rawTo + 1, end);
+    }
   }
 }

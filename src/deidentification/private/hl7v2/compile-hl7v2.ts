@@ -6,7 +6,14 @@ import { Hl7RuleReader, type Hl7Rule } from './policy-rules';
 import { AGE_CODES, AGE_LIMIT, AGE_UNITS } from '../fhir/safe-harbor';
 import type { PolicyProblems } from '../policy-problems';
 import { isLimitedDataSet, type ProfileSettings } from '../profile';
-import { IDENTIFYING_SYSTEMS, KNOWN_SYSTEMS, NEWER_SEGMENTS, OUTSIDE_ISSUERS, PATIENT_ID_TYPES } from './safe-harbor';
+import {
+  IDENTIFYING_SYSTEMS,
+  KNOWN_SYSTEMS,
+  NEWER_SEGMENTS,
+  OUTSIDE_BRANCH,
+  OUTSIDE_ISSUERS,
+  PATIENT_ID_TYPES,
+} from './safe-harbor';
 import type { CompiledHl7v2, CompiledSegment } from './tables';
 import type { ValueRule } from '../value-rule';
 import { warnOfWidenings } from './widening';
@@ -37,7 +44,7 @@ export function compileHl7v2(
     rules: values,
     messageTypes: table.messageTypes,
     codings: { known: KNOWN_SYSTEMS, identifying: IDENTIFYING_SYSTEMS },
-    identifiers: { types: PATIENT_ID_TYPES, outsideIssuers: OUTSIDE_ISSUERS },
+    identifiers: { types: PATIENT_ID_TYPES, outsideIssuers: OUTSIDE_ISSUERS, outsideBranch: OUTSIDE_BRANCH },
     zip3: shownZip3(settings.restrictedZip3),
     states: STATES,
     countries: COUNTRIES,

@@ -154,5 +154,8 @@ export const PATIENT_ID_TYPES = 'MR MRT PI PT PE VN VISIT RI'.split(' ');
 /** Assigning authorities whose numbers are known outside, whatever type they are given. */
 export const OUTSIDE_ISSUERS = 'SSA USSSA SSN USSSN CMS HCFA USDMV DMV NPI USPPN IRS'.split(' ');
 
+/** The same by their OIDs: HL7's branch of external identifier namespaces. */
+export const OUTSIDE_BRANCH = '2.16.840.1.113883.4.';
+
 /** Segments of versions 2.7 to 2.9 that the table of fields does not have. Nothing of them is kept but that they were there. */
 export const NEWER_SEGMENTS = 'BUI CDO CTR DEV DON DPS DST MCP OH1 OH2 OH3 OH4 OMC PM1 RXV SGH SGT'.split(' ');

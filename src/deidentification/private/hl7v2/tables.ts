@@ -112,6 +112,8 @@ export interface PatientIdentifiers {
   readonly types: readonly string[];
   /** Issuers whose numbers the outside world knows. */
   readonly outsideIssuers: readonly string[];
+  /** How the OIDs of such issuers begin. */
+  readonly outsideBranch: string;
 }
 
 export interface Hl7Ages {

@@ -158,10 +158,12 @@ class Interpreter {
       case 'address':
         return !has(6) || this.tables.countries.includes(text(6).trim().toUpperCase());
       case 'patient': {
-        const { types, outsideIssuers } = this.tables.identifiers;
-        if (has(4) && outsideIssuers.includes(text(4).trim().toUpperCase())) return false;
+        const { types, outsideIssuers, outsideBranch } = this.tables.identifiers;
+        const issuers = (this.sub ? (parts[3] ?? '').split(this.sub) : [parts[3] ?? '']).map((name) => this.text(name));
+        if (issuers.some((name) => outsideIssuers.includes(name.trim().toUpperCase()))) return false;
+        if (issuers.some((name) => name.replace(/^ +/, '').startsWith(outsideBranch))) return false;
         if (has(5) && !types.includes(text(5).trim().toUpperCase())) return false;
-        return has(1) && !/^\d{3}-\d{2}-\d{4}$/.test(text(1));
+        return has(1) && !/^ *\d{3}-\d{2}-\d{4} *$/.test(text(1));
       }
       default:
         return true;

@@ -44,7 +44,11 @@ describe('ids', () => {
   test.each([
     ['a social security number by its type', '123456789^^^^SS'],
     ['one by its issuer', '123456789^^^USSSA^MR'],
+    ['one by the OID of its issuer', '123456789^^^&2.16.840.1.113883.4.1&ISO'],
+    ['one by the OID of its issuer, whatever the type', '123456789^^^X& 2.16.840.1.113883.4.1&ISO^MR'],
+    ['one by the name of its issuer in the place of an OID', '123456789^^^&ssa&L'],
     ['one by its shape', '123-45-6789'],
+    ['one by its shape, with blanks around it', ' 123-45-6789 '],
     ['a driver licence', 'S123^^^MA^DL'],
     ['a health plan number', '123^^^CMS&2.16&ISO^MC'],
     ['a type that nobody knows', '123^^^X^WHAT'],
