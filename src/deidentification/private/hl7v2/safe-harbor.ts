@@ -142,11 +142,14 @@ export const KNOWN_SYSTEMS = (
   'NCI MDDX MDDID MMX FDDC GDDB UPC'
 ).split(' ');
 
-/** Systems whose "codes" number people. */
-export const IDENTIFYING_SYSTEMS =
-  'SS SSA SSN USSSA MR MRN MRT PI PT PN PIN AN ACSN ACCMGR VN DL DLN PPN NPI UPIN DEA MC MCN MA MB MBI HIC HICN SB SR XX TAX EI EN'.split(
-    ' ',
-  );
+/**
+ * Systems whose "codes" number people, or places smaller than a state: counties and towns of FIPS, of the census and of
+ * table 0289, and the wards, rooms, beds, buildings, floors and persons of a site's own tables.
+ */
+export const IDENTIFYING_SYSTEMS = (
+  'SS SSA SSN USSSA MR MRN MRT PI PT PN PIN AN ACSN ACCMGR VN DL DLN PPN NPI UPIN DEA MC MCN MA MB MBI HIC HICN SB SR ' +
+  'XX TAX EI EN FIPS6_4 FIPS6-4 FIPS55_3 FIPS55-3 GNIS ZIP ZIP5 USPS HL70010 HL70289 HL70302 HL70303 HL70304 HL70307 HL70308'
+).split(' ');
 
 /** HL7 table 0203: numbers that an institution gives to its own patients and visits; an id without type counts as one. */
 export const PATIENT_ID_TYPES = 'MR MRT PI PT PE VN VISIT RI'.split(' ');

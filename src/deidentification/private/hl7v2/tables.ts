@@ -103,7 +103,7 @@ export interface CompiledSegment {
 export interface Hl7Codings {
   /** Coding systems of published terminologies: their codes may be longer numbers than a stranger's. */
   readonly known: readonly string[];
-  /** Systems that number people: nothing of such a coding is kept. */
+  /** Systems that number people or small places: nothing of such a coding is kept. */
   readonly identifying: readonly string[];
 }
 
