@@ -10,8 +10,10 @@ export const VALUE_TYPE = 2;
 const CODE = 3;
 export const UNITS = 6;
 
-/** Codes and units, each with its alternates. */
+/** Codes, each with its alternates. */
 const CODE_PARTS = [1, 4, 10];
+/** Units, and the texts beside them: some senders have no more. */
+const UNIT_PARTS = [1, 2, 4, 5, 10, 11];
 /** Numbers of a structured numeric, and the sign before them. */
 const NUMBER_PARTS = [2, 4];
 const COMPARATOR_PART = 1;
@@ -82,7 +84,7 @@ export class Observation {
     let least = 0;
     for (let at = segment.from(UNITS); at < to; at++) {
       at = this.fields.splitComponents(at, to);
-      for (const part of CODE_PARTS) {
+      for (const part of UNIT_PARTS) {
         if (!this.fields.openPart(part)) continue;
         const limit = this.values.limitOfUnit();
         if (limit > 0 && (least === 0 || limit < least)) least = limit;

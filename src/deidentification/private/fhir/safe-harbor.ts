@@ -40,16 +40,22 @@ export const AGE_RANGES = ['abatement', 'age', 'deceased', 'occurrence', 'onset'
 
 /**
  * Codes of observations whose value is the patient's age.
- * LOINC: age; reported; estimated; calculated; current or at death. SNOMED CT: current chronological age; age.
+ * LOINC: age; reported; estimated; calculated; current or at death; when the specimen was taken. SNOMED CT: current
+ * chronological age; age. And what laboratories call it that have no terminology.
  */
-export const AGE_CODES = ['30525-0', '21612-7', '21611-9', '29553-5', '63900-5', '424144002', '397669002'];
+export const AGE_CODES = [
+  ...['30525-0', '21612-7', '21611-9', '29553-5', '63900-5', '35659-2'],
+  ...['424144002', '397669002'],
+  ...['AGE', 'Age', 'age'],
+];
 
 export const AGE_LIMIT = 90;
 
 /** From how many units on an age is 90 years: a unit's shortest year, so that rounding never shows a higher age. */
 export const AGE_UNITS: Readonly<Record<string, number>> = {
   ...units(90, 'a', 'a_j', 'a_g', 'a_t', 'y', 'yr', 'yrs', 'year', 'years'),
-  ...units(90 * 12, 'mo', 'mo_j', 'mo_g', 'mo_s', 'mos', 'month', 'months'),
+  ...units(90, 'yr(s)', 'year(s)', '{yr}', '{yrs}', '{year}', '{years}', 'yo', 'y/o', 'y.o.', 'year old', 'years old'),
+  ...units(90 * 12, 'mo', 'mo_j', 'mo_g', 'mo_s', 'mos', 'month', 'months', 'month(s)', '{month}', '{months}'),
   ...units(4696, 'wk', 'wks', 'week', 'weeks'),
   ...units(32872, 'd', 'day', 'days'),
   ...units(32872 * 24, 'h', 'hr', 'hrs', 'hour', 'hours'),

@@ -98,7 +98,7 @@ class Interpreter {
         return numbers.flatMap((number) => (components[number - 1] ? [this.text(components[number - 1])] : []));
       });
     const age = parts(fields[3], 1, 4, 10).some((code) => ages.codes.includes(code));
-    const limits = parts(fields[6], 1, 4, 10).flatMap((unit) => ages.units[unit.trim().toLowerCase()] ?? []);
+    const limits = parts(fields[6], 1, 2, 4, 5, 10, 11).flatMap((unit) => ages.units[unit.trim().toLowerCase()] ?? []);
     if (!['NM', 'SN', 'SI'].includes(type)) return age || limits.length > 0 ? 'drop' : 'write';
     const limit = limits.length > 0 ? Math.min(...limits) : age ? ages.limit : Infinity;
     const over = this.repetitions(fields[5] ?? '').filter((value) =>

@@ -246,7 +246,7 @@ describe('the value of an observation', () => {
     ['IS', '95', '', ''],
     ['CE', '95^^L', '', ''],
   ])('that is an age of type %s, %s %s, becomes %s', (type, written, unit, shown) => {
-    for (const code of ['30525-0^Age^LN', 'AGE^Age^L^30525-0^^LN', '3\\X30\\525-0']) {
+    for (const code of ['30525-0^Age^LN', 'A^Age^L^30525-0^^LN', '3\\X30\\525-0', '35659-2^^LN', 'AGE^^L']) {
       expect(value(type, written, code, unit)).toBe(shown);
     }
   });
@@ -255,6 +255,9 @@ describe('the value of an observation', () => {
     expect(value('NM', '95', '1-8^^LN', 'a')).toBe('>^89|a');
     expect(value('NM', '40000', '1-8^^LN', 'x^^L^day')).toBe('>^89|a');
     expect(value('NM', '95', '1-8^^LN', 'mg')).toBe('95|mg');
+    for (const unit of ['yo', 'Year(s)', '{years}', 'years old', '^Years', 'x^^L^y^yrs']) {
+      expect(value('NM', '95', '1-8^^LN', unit)).toBe('>^89|a');
+    }
   });
 
   test('that is aggregated is declared as what it has become', () => {
