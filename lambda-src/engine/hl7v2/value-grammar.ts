@@ -1,3 +1,4 @@
+import { isDay, LEAST_DIGITS } from '../values/day-grammar';
 import { isDigit } from '../values/year';
 
 /** What single values of HL7 v2 may look like. Shape is what stands between a kept field and a name that somebody wrote into it. */
@@ -74,7 +75,7 @@ function isPlain(bytes: Uint8Array, from: number, to: number, longest: number, m
     if (classes === 0) return false;
     digits += classes & DIGIT;
   }
-  return digits <= mostDigits;
+  return digits <= mostDigits && (digits < LEAST_DIGITS || !isDay(bytes, from, to));
 }
 
 /** `=`, `<>`, `<`, `<=`, `>`, `>=`. */

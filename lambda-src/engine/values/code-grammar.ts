@@ -1,3 +1,5 @@
+import { isDay, LEAST_DIGITS } from './day-grammar';
+
 /**
  * What a code, a unit and a code system may look like. A code list is not part of the engine, so shape is all that
  * stands between a coding and a name that somebody wrote into it.
@@ -61,7 +63,7 @@ function hasFewDigits(characters: number, bytes: Uint8Array, from: number, to: n
     if ((classes & characters) === 0) return false;
     digits += classes & DIGIT;
   }
-  return to > from && digits <= most;
+  return to > from && digits <= most && (digits < LEAST_DIGITS || !isDay(bytes, from, to));
 }
 
 /** An absolute URI of visible ASCII, without the parts that carry data: no query, no user. */

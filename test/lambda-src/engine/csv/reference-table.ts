@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import { parse } from 'csv-parse/sync';
 import { deriveSubKey } from '../../../../lambda-src/engine/keys';
 import type { CompiledColumn, CompiledCsv } from '../../../../src/deidentification/private/csv/tables';
+import { isWrittenDay } from '../../../support/written-day';
 
 type Cells = readonly string[];
 
@@ -87,7 +88,10 @@ export class ReferenceTable {
       case 'drug':
         return /^(\d{11}|\d{4,5}-\d{3,4}-\d{1,2})$/.test(text) && /^(\D*\d\D*){10,11}$/.test(text) ? cell : '';
       case 'unit':
-        return /^[A-Za-z0-9[\]_*^/.()%'+-]{1,16}$/.test(text) && /^(\D*\d){0,5}\D*$/.test(text) && !isFormula(text)
+        return /^[A-Za-z0-9[\]_*^/.()%'+-]{1,16}$/.test(text) &&
+          /^(\D*\d){0,5}\D*$/.test(text) &&
+          !isWrittenDay(text) &&
+          !isFormula(text)
           ? cell
           : '';
       case 'text':
@@ -146,7 +150,7 @@ function timeExists(text: string): boolean {
 }
 
 function isCode(text: string): boolean {
-  return CODE.test(text) && text.replace(/\D/g, '').length <= 6;
+  return CODE.test(text) && text.replace(/\D/g, '').length <= 6 && !isWrittenDay(text);
 }
 
 /** Verhoeff by its definition: D5 as symmetries of a pentagon, r^i and r^i*s as 0-4 and 5-9. */

@@ -233,6 +233,14 @@ describe('codes', () => {
     expect(await column('STATUS', others)).toEqual(others.map(() => ''));
   });
 
+  test('that are days are none', async () => {
+    const cells = ['1/3/2020', '1950-1-3', '3-Jan-50', '03JAN1950', '1/2/50'];
+    for (const name of ['DECEASED', 'STATUS', 'CODE', 'UNITS']) {
+      expect(await column(name, cells)).toEqual(cells.map(() => ''));
+    }
+    expect(await column('FREQUENCY', ['1-0-1', '1/2', '1.2.10'])).toEqual(['1-0-1', '1/2', '1.2.10']);
+  });
+
   test('of terminologies may be as long as RxNorm and SNOMED CT have them', async () => {
     const cells = [
       '195662009',

@@ -4,6 +4,7 @@
  */
 import { createHmac } from 'node:crypto';
 import type { CompiledField, CompiledFhir, CompiledNode } from '../../../../src/deidentification/private/fhir/tables';
+import { isWrittenDay } from '../../../support/written-day';
 
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 export type JsonObject = { [key: string]: Json };
@@ -31,7 +32,7 @@ function isEmpty(value: Json | undefined): boolean {
 }
 
 function hasFewDigits(code: string, most: number): boolean {
-  return code.replace(/\D/g, '').length <= most;
+  return code.replace(/\D/g, '').length <= most && !isWrittenDay(code);
 }
 
 export class ReferenceWalk {

@@ -3,6 +3,7 @@ import { createHmac } from 'node:crypto';
 import { KEY, REFERENCE_DATE } from './run-message';
 import { deriveSubKey } from '../../../../lambda-src/engine/keys';
 import type { CompiledForm, CompiledHl7v2, CompiledPart } from '../../../../src/deidentification/private/hl7v2/tables';
+import { isWrittenDay } from '../../../support/written-day';
 
 /**
  * What the tables say of a message, told slowly: strings that are split and joined, regular expressions, one step after
@@ -178,7 +179,7 @@ class Interpreter {
     }
     if (unit) return isUnit(code);
     if (isKnown) return KNOWN_CODE.test(code) && !/["\\|@^~&]/.test(code);
-    return hasSystem ? STRANGE_CODE.test(code) && digits(code) <= 6 : WORD.test(code) && digits(code) <= 5;
+    return hasSystem ? STRANGE_CODE.test(code) && digits(code) <= 6 && !isWrittenDay(code) : isWord(code);
   }
 
   private leaf(part: CompiledPart, value: string, shown: boolean): string {
@@ -195,9 +196,9 @@ class Interpreter {
       case 'count':
         return kept(COUNT.test(text) && digits(text) > 0 && digits(text) <= 6);
       case 'word':
-        return kept(WORD.test(text) && digits(text) <= 5);
+        return kept(isWord(text));
       case 'idType':
-        return kept(shown && WORD.test(text) && digits(text) <= 5);
+        return kept(shown && isWord(text));
       case 'code':
       case 'system':
         return kept(shown);
@@ -274,7 +275,11 @@ function isText(text: string): boolean {
 }
 
 function isUnit(text: string): boolean {
-  return UNIT.test(text) && digits(text) <= 5;
+  return UNIT.test(text) && digits(text) <= 5 && !isWrittenDay(text);
+}
+
+function isWord(text: string): boolean {
+  return WORD.test(text) && digits(text) <= 5 && !isWrittenDay(text);
 }
 
 function digits(text: string): number {
