@@ -1,5 +1,5 @@
 import { BatchCounts } from './batch-counts';
-import { lineOf, LineKind } from './line-kind';
+import { lineOfFile, LineKind } from './line-kind';
 import { isBetweenSegments } from './segment-fields';
 import type { RecordHandler, RecordReader } from '../readers/record-reader';
 import { RecordSpan } from '../readers/record-span';
@@ -9,7 +9,7 @@ const LINE_FEED = 0x0a;
 /** Ends a frame of MLLP, and with it a last line that has no end of its own. */
 const FILE_SEPARATOR = 0x1c;
 /** So many bytes of a line tell what it begins. */
-const HEAD = 3;
+const HEAD = 4;
 
 /**
  * Messages, each from its MSH to the next one or to a batch segment. Segments may end with `\r`, `\n` or both; MLLP's
@@ -21,6 +21,10 @@ export class Hl7Reader implements RecordReader {
   /** What the open span holds. */
   private kind = LineKind.OTHER;
   private atLineStart = true;
+  /** Whether what stands between two lines ends one: a frame's end alone is none to who splits the message. */
+  private lineEnded = false;
+  /** The open span goes on behind the end of a frame that is in the middle of a line. */
+  private torn = false;
   /** Bytes of a line that are too few to tell what it begins. */
   private head: Uint8Array = new Uint8Array(0);
   private lineEnds!: LineEnds;
@@ -57,7 +61,9 @@ export class Hl7Reader implements RecordReader {
     let at = 0;
     for (;;) {
       if (this.atLineStart) {
-        while (at < length && isBetweenSegments(bytes[at])) at++;
+        for (; at < length && isBetweenSegments(bytes[at]); at++) {
+          if (bytes[at] === CARRIAGE_RETURN || bytes[at] === LINE_FEED) this.lineEnded = true;
+        }
         if (at === length || (at + HEAD > length && !last)) return at;
         this.lineBegins(bytes, at);
       }
@@ -70,7 +76,9 @@ export class Hl7Reader implements RecordReader {
 
   private lineBegins(bytes: Uint8Array, at: number): void {
     const { span } = this;
-    const kind = lineOf(bytes, at);
+    const kind = lineOfFile(bytes, at);
+    if (span.isOpen && kind === LineKind.OTHER && !this.lineEnded) this.torn = true;
+    this.lineEnded = false;
     if (span.isOpen && kind !== LineKind.OTHER) this.close(bytes, at);
     if (span.isOpen) return;
     this.kind = kind;
@@ -90,7 +98,8 @@ export class Hl7Reader implements RecordReader {
     }
     if (kind === LineKind.MESSAGE) {
       this.batches.message();
-      handler.record(span);
+      if (this.torn && !span.tooLarge) handler.reject('HL7_BAD_SEGMENT', span);
+      else handler.record(span);
     } else if (span.tooLarge) {
       handler.reject('REC_TOO_LARGE', span);
     } else if (kind === LineKind.OTHER) {
@@ -99,6 +108,7 @@ export class Hl7Reader implements RecordReader {
       handler.reject('HL7_BATCH_COUNT', span);
     }
     span.clear();
+    this.torn = false;
     this.kind = LineKind.OTHER;
   }
 }

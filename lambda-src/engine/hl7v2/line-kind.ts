@@ -1,3 +1,9 @@
+import { maySeparate } from './delimiters';
+import { isBetweenSegments } from './segment-fields';
+
+/** Length of a segment's id. */
+const ID = 3;
+
 /** What a line begins. */
 export const enum LineKind {
   /** A segment of the message at hand, or nothing that belongs anywhere. */
@@ -24,6 +30,16 @@ export function lineOf(bytes: Uint8Array, at: number): LineKind {
   // The second letters of the five.
   if (second !== 0x73 && second !== 0x68 && second !== 0x74) return LineKind.OTHER;
   return IDS.get(keyOf(bytes, at)) ?? LineKind.OTHER;
+}
+
+/**
+ * The same of a line of a file, whose next byte is there or the file ends: behind such a name stands a separator, or
+ * nothing. A text with line ends in it may have the letters, and would cut its message in two.
+ */
+export function lineOfFile(bytes: Uint8Array, at: number): LineKind {
+  const kind = lineOf(bytes, at);
+  if (kind === LineKind.OTHER || at + ID >= bytes.length) return kind;
+  return maySeparate(bytes[at + ID]) || isBetweenSegments(bytes[at + ID]) ? kind : LineKind.OTHER;
 }
 
 function keyOf(bytes: Uint8Array, at: number): number {

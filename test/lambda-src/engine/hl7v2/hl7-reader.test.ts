@@ -8,6 +8,12 @@ const run = (source: string | Uint8Array | Uint8Array[]): Promise<Run> => runEng
 const A = 'MSH|^~\\&|||||2024||ADT^A01|1\rPID|1\r';
 const B = 'MSH|^~\\&|||||2024||ORU^R01|2\rOBX|1|NM|||5\r';
 
+/** A source in pieces of so many bytes. */
+function pieces(source: string, size: number): Uint8Array[] {
+  const bytes = Buffer.from(source);
+  return Array.from({ length: Math.ceil(bytes.length / size) }, (_, i) => bytes.subarray(i * size, (i + 1) * size));
+}
+
 describe('a file of messages', () => {
   test('has one record from each header to the next', async () => {
     const { format, counts, text } = await run(A + B + A);
@@ -58,6 +64,26 @@ describe('a file of messages', () => {
       [`${A}junk`, undefined],
       ['msh|^~\\&|', undefined],
     ]);
+  });
+
+  test('has a message that goes on behind its frame rejected: the one line would be read as another', async () => {
+    const torn = `${A.slice(0, -1)}|\x1cNTE|1||||||||Joe\r`;
+    for (const size of [1, 2, 3, 1000]) {
+      const { counts, rejectLines } = await run(pieces(`${torn}${B}${A}\x1c\r${B}`, size));
+      expect(counts).toMatchObject({ read: 4, written: 3, byError: { HL7_BAD_SEGMENT: 1 } });
+      expect(rejectLines[0].raw).toBe(torn.slice(0, -1));
+    }
+  });
+
+  test('has a message rejected as a whole where a line of a text begins like a header or an envelope', async () => {
+    for (const line of ['FTS was Joe', 'bhs x', 'BTSK|1', 'MSH of Joe', 'mshJoe']) {
+      const message = `${A}NTE|1||text\n${line}\rOBX|1`;
+      for (const size of [1, 3, 1000]) {
+        const { counts, rejectLines } = await run(pieces(`${message}\r${B}BTS`, size));
+        expect(counts).toMatchObject({ read: 2, written: 1, byError: { HL7_BAD_SEGMENT: 1 } });
+        expect(rejectLines[0].raw).toBe(message);
+      }
+    }
   });
 
   test('has a message above the cap rejected unread', async () => {
