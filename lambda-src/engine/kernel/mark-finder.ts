@@ -50,6 +50,8 @@ export class MarkFinder {
   private count = 0;
   private lineCount = 0;
   private empty = 0;
+  /** Marks that the text at hand can have: each of its bytes, and its end. */
+  private most = 0;
   /** Of texts that are longer than a window. */
   private manyMarks = new Int32Array(0);
   private manyLines = new Int32Array(0);
@@ -77,6 +79,7 @@ export class MarkFinder {
       this.empty = window.kernel.emptyCount();
     } else {
       this.count = this.lineCount = this.empty = 0;
+      this.most = to - from + 1;
       for (let at = from; at < to; at += window.size) {
         const behind = this.count > 0 && this.manyMarks[this.count - 1] === at - 1;
         this.append(window.find(bytes, at, Math.min(to, at + window.size), behind, one, other));
@@ -91,8 +94,8 @@ export class MarkFinder {
   private append(count: number): void {
     const { marks, lines, kernel } = this.window;
     const lineCount = kernel.lineCount();
-    this.manyMarks = withRoom(this.manyMarks, this.count + count + 1);
-    this.manyLines = withRoom(this.manyLines, (this.lineCount + lineCount + 1) * 2);
+    this.manyMarks = withRoom(this.manyMarks, this.count + count + 1, this.most);
+    this.manyLines = withRoom(this.manyLines, (this.lineCount + lineCount + 1) * 2, this.most * 2);
     this.manyMarks.set(marks.subarray(0, count), this.count);
     let to = this.lineCount * 2;
     for (let i = 0; i < lineCount * 2; i += 2) {
@@ -112,9 +115,13 @@ export class MarkFinder {
   }
 }
 
-function withRoom(numbers: Int32Array<ArrayBuffer>, length: number): Int32Array<ArrayBuffer> {
+/**
+ * Room for a length, and for the most that the text at hand can need: to grow step by step would hold all of it twice, and
+ * what is never written costs no memory.
+ */
+function withRoom(numbers: Int32Array<ArrayBuffer>, length: number, most: number): Int32Array<ArrayBuffer> {
   if (length <= numbers.length) return numbers;
-  const all = new Int32Array(length * 2);
+  const all = new Int32Array(most);
   all.set(numbers);
   return all;
 }

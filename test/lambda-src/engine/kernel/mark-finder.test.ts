@@ -63,3 +63,14 @@ test('says when another finder has been used since', () => {
   other.find(bytes, 0, 1, 0x7c);
   expect([one.isCurrent, other.isCurrent]).toEqual([false, true]);
 });
+
+test('has room for no more than the longest text can have, and goes on with it', () => {
+  const finder = new MarkFinder();
+  let longest = 0;
+  for (const length of [20_000, 9000, 100_000, 50_000]) {
+    const bytes = new Uint8Array(length).fill(0x0a);
+    longest = Math.max(longest, length);
+    expect(found(finder, bytes, 0, length)).toEqual(expected(bytes, 0, length));
+    expect([finder.marks.length, finder.lines.length]).toEqual([longest + 1, (longest + 1) * 2]);
+  }
+});
