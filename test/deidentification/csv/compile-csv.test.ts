@@ -230,10 +230,12 @@ describe('rules', () => {
     ['DOB', 'dateShift', /makes year of it/],
     ['SSN', 'cryptoHash', /drops the column/],
     ['NAME', 'encrypt', /drops the column/],
+    ['VALUE', 'perturb', /makes number of it/],
   ])('that keep more of %s than Safe Harbor does (%s) are told', (column, method, message) => {
-    const { warnings } = compile([{ column, method }]);
+    const rule = { column, method, ...(method === 'perturb' && { span: 1 }) };
+    const { warnings } = compile([rule]);
     expect(warnings.map((one) => one.message)).toEqual([expect.stringMatching(message)]);
-    expect(compile([{ column, method }], { name: 'limited-data-set' }).warnings).toEqual([]);
+    expect(compile([rule], { name: 'limited-data-set' }).warnings).toEqual([]);
   });
 
   test.each(['redact', 'year', 'zip3', 'age'])('that do not (%s) are not', (method) => {

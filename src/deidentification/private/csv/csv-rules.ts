@@ -129,7 +129,8 @@ export class CsvRules {
     if (isLimitedDataSet(this.settings) || !WIDENING.includes(method)) return;
     const removed = known === undefined || known.action === 'drop';
     if (known?.action === 'id' && method !== 'keep') return;
-    if (known?.action === 'number' && method !== 'keep') return;
+    // The value of an observation may be an age over 89, which the dictionary finds by code and unit, and a rule does not.
+    if (known?.action === 'number' && known.role !== 'measure' && method !== 'keep') return;
     const otherwise = removed ? 'drops the column' : `makes ${known.action} of it`;
     this.problems.warning(place, `shows more than Safe Harbor, which ${otherwise}; have an expert determine the risk`);
   }
