@@ -164,6 +164,7 @@ describe('a rule that shows more than the profile', () => {
     { path: 'PID-7', method: 'dateShift' },
     { path: 'PID-8', method: 'keep' },
     { path: 'PID-11.5', method: 'keep' },
+    { path: 'OBX-1', method: 'keep' },
     { path: 'OBX-3', method: 'keep' },
     { path: 'OBX-3.2', method: 'keep' },
     { path: 'NTE', method: 'keep' },
@@ -181,7 +182,7 @@ describe('a rule that shows more than the profile', () => {
     { path: 'PID-11.5', method: 'zip3' },
     { path: 'PID-3.1', method: 'cryptoHash' },
     { path: 'FT1-11.1.1', method: 'perturb', span: 1, rangeType: 'fixed' },
-    { path: 'OBX-1', method: 'keep' },
+    { path: 'PID-25', method: 'perturb', span: 1 },
     { path: 'ZPD', method: 'redact' },
   ])('is not one like %j', (rule) => {
     expect(warned(rule)).toEqual([]);

@@ -13,8 +13,10 @@ export interface Hl7Profile {
 }
 
 const DROP: CompiledPart = ['drop'];
-/** What shows a value as it is, if it is one of its kind. */
-const SHOWN: readonly PartAction[] = ['keep', 'number', 'count', 'date', 'city', 'zip', 'one'];
+/** What shows any text as it is. */
+const SHOWN: readonly PartAction[] = ['keep', 'city'];
+/** What shows a value as it is, if it is one of its kind: less than a rule that keeps whatever stands there. */
+const SHOWN_OF_KIND: readonly PartAction[] = [...SHOWN, 'number', 'count', 'date', 'zip', 'one'];
 
 /** Warns of rules that show more than the profile would: it alone no longer vouches for the result. */
 export function warnOfWidenings(rules: readonly Hl7Rule[], given: Hl7Profile, problems: PolicyProblems): void {
@@ -30,8 +32,8 @@ function widens({ part, segment, numbers }: Hl7Rule, { profile, forms, values }:
   if (action === 'drop' || action === 'zip3') return false;
   const [field, ...parts] = numbers;
   const shown = field === undefined ? DROP : partAt(profile[segment]?.fields[field], parts, forms);
-  if (SHOWN.includes(shown[0])) return false;
-  if (action !== 'rule') return true;
+  if (action !== 'rule') return !SHOWN.includes(shown[0]);
+  if (SHOWN_OF_KIND.includes(shown[0])) return false;
   const rule = values[argument as number];
   return showsMore(rule) && !(rule.method === 'cryptoHash' && shown[0] === 'id');
 }
