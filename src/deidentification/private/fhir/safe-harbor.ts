@@ -94,8 +94,9 @@ export const PATIENT_EXTENSIONS: readonly ExtensionRule[] = [
 ];
 
 /**
- * Systems that number people. A code of theirs is an identifier, whatever element it stands in. An entry that ends in
- * `/`, `:`, `.` or `-` is a prefix, and of two entries that match a system the longer one counts.
+ * Systems that number people, or places smaller than a state. A code of theirs is an identifier, whatever element it
+ * stands in. An entry that ends in `/`, `:`, `.` or `-` is a prefix, and of two entries that match a system the longer one
+ * counts.
  */
 export const IDENTIFIER_SYSTEMS = [
   // HL7's names for identifier systems (SSN, NPI, MBI, passports); the code systems among them are named below.
@@ -104,6 +105,8 @@ export const IDENTIFIER_SYSTEMS = [
   // HL7's branch of external identifier namespaces.
   'urn:oid:2.16.840.1.113883.3.',
   'urn:oid:2.16.840.1.113883.4.',
+  // Counties (FIPS 6-4).
+  'urn:oid:2.16.840.1.113883.6.93',
   // Means "the code is a URI": of anything.
   'urn:ietf:rfc:3986',
 ];

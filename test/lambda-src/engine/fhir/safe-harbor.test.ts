@@ -54,6 +54,9 @@ describe('names, contacts and free text', () => {
     expect(shown({ system: 'http://lab.example/codes', code: '123-45-6789' })).toBeUndefined();
     expect(shown({ system: 'http://hl7.org/fhir/sid/us-ssn', code: '1' })).toBeUndefined();
     expect(shown({ system: 'urn:oid:2.16.840.1.113883.4.1', code: '1' })).toBeUndefined();
+    expect(shown({ system: 'urn:oid:2.16.840.1.113883.6.93', code: '13089' })).toBeUndefined();
+    expect(shown({ system: 'urn:oid:2.16.840.1.113883.6.92', code: '13' })).toBeDefined();
+    expect(shown({ system: 'http://lab.example/codes', code: '1/3/1950' })).toBeUndefined();
     expect(shown({ system: 'http://lab.example/?patient=Doe', code: 'A' })).toBeUndefined();
     expect(shown({ system: 'http://jane@lab.example/', code: 'A' })).toBeUndefined();
     expect(shown({ system: 'Doe', code: 'A' })).toBeUndefined();
