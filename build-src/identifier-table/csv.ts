@@ -1,6 +1,6 @@
 import { plainName } from '../../src/deidentification/private/csv/column-name';
 import { COLUMN_GROUPS, columnsOf, type ColumnGroup } from '../../src/deidentification/private/csv/dictionary';
-import { COLUMN_EFFECTS } from '../../src/deidentification/private/csv/effects';
+import { effectOfColumn } from '../../src/deidentification/private/csv/effects';
 import type { CompiledCsv } from '../../src/deidentification/private/csv/tables';
 import type { IdentifierLetter } from '../../src/deidentification/private/identifiers';
 
@@ -29,8 +29,6 @@ function names(group: ColumnGroup): string {
 }
 
 function effectOf(group: ColumnGroup, compiled: CompiledCsv): string {
-  const effects = columnsOf(group).map(
-    (name) => COLUMN_EFFECTS[compiled.meanings[compiled.columns[plainName(name)]].action],
-  );
+  const effects = columnsOf(group).map((name) => effectOfColumn(plainName(name), compiled));
   return [...new Set(effects)].join(' or ');
 }

@@ -32,8 +32,12 @@ const RULES = {
   hl7v2: [
     { path: 'PID-11', method: 'redact' },
     { path: 'PID-11.4', method: 'keep' },
+    { path: 'PV1-7.1', method: 'cryptoHash' },
   ],
-  csv: [{ column: 'Risk Score', method: 'keep' }],
+  csv: [
+    { column: 'Risk Score', method: 'keep' },
+    { column: 'Visit Date', method: 'dateShift' },
+  ],
 };
 
 describe('policy check', () => {
@@ -103,14 +107,31 @@ describe('policy explain', () => {
     ['ZPD-3', /becomes\s+removed[\s\S]*a sender's own/],
     ['csv:risk_score', /becomes\s+text as written\ndecided by\s+rule 1: Risk Score, keep/],
     ['csv:SSN', /becomes\s+removed[\s\S]*identifier \(G\)/],
+    ['PV1-7.1', /becomes\s+replaced by a keyed code\ndecided by\s+rule 3: PV1-7\.1, cryptoHash/],
+    ['PV1-7', /becomes\s+replaced by a keyed code\ndecided by\s+profile[\s\S]*rule 3 decides over PV1-7\.1 in it/],
+    ['PID-11', /becomes\s+removed\ndecided by\s+rule 1: PID-11, redact\nbecause\s+it is the first [^;]*\n?$/],
+    ['MSH-2', /becomes\s+as written[\s\S]*how the message is read/],
+    ['csv:visit_date', /becomes\s+shifted by a number of days[\s\S]*removed where it is as old as an age over 89/],
+    ['csv:BIRTH_DAT', /becomes\s+removed[\s\S]*unknown columns are removed; did you mean BIRTH_DT\?/],
     ['csv:FAVOURITE', /becomes\s+removed[\s\S]*the dictionary does not know it/],
   ])('%s', async (asked, answer) => {
     expect((await policy('explain', written(RULES), '--path', asked)).lines.join('\n')).toMatch(answer);
   });
 
-  test('a name that R4 does not know is an error with a suggestion', async () => {
-    const io = await policy('explain', 'safe-harbor', '--path', 'Patient.adress');
-    expect([io.code, io.errors]).toEqual([1, expect.stringContaining('did you mean address?')]);
+  test.each([
+    ['Patient.adress', 'did you mean address?'],
+    ['Patient.deceased[x]', 'leave [...] out'],
+    ['Home.address', 'write Patient.address.city, PID-11.3 or csv:CITY, say'],
+    ['PDI-5', 'did you mean PD1?'],
+    ['PID-99', 'did you mean one of PID-1 to PID-40?'],
+    ['PID-11.99', 'did you mean one of PID-11.1 to PID-11.23?'],
+    ['PID-0', 'counted from 1'],
+    ['pid-5', 'write it like PID-5'],
+    ['PID', 'write PID-1, say'],
+    ['csv:', 'write csv:ZIP, say'],
+  ])('%s, which nothing has, is an error with a suggestion', async (asked, suggestion) => {
+    const io = await policy('explain', 'safe-harbor', '--path', asked);
+    expect([io.code, io.errors]).toEqual([1, expect.stringContaining(suggestion)]);
   });
 
   test('answers as JSON: one for each type of a choice', async () => {

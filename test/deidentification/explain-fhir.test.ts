@@ -73,6 +73,17 @@ describe('what decides over an element, and what becomes of it', () => {
     expect(answer.losing).toEqual([]);
   });
 
+  test('an element with parts is removed by a rule that leaves none of them, and entered by another', () => {
+    const effectOf = (given: object[], path: string) => explain('safe-harbor', given, path)[0].effect;
+    expect(effectOf([rule('Patient.contact', 'redact')], 'Patient.contact')).toBe('removed');
+    const first = rule('Patient.contact.gender', 'keep');
+    expect(effectOf([first, rule('Patient.contact', 'redact')], 'Patient.contact')).toContain(
+      'entered: the rule holds',
+    );
+    expect(effectOf([rule('Patient.name', 'keep')], 'Patient.name')).toContain('entered: the rule holds');
+    expect(effectOf([rule('Patient.modifierExtension', 'redact')], 'Patient.modifierExtension')).toContain('rejected');
+  });
+
   test('the other profiles speak for themselves', () => {
     expect(explain('ms-r4-compat', [], 'Patient.name.family')[0]).toMatchObject({
       effect: 'kept as it is',

@@ -90,7 +90,8 @@ class FhirExplainer {
   public explain(path: string): Explanation[] {
     const { start, steps } = parsePath(path);
     if (start === undefined || this.resources[start] === undefined) {
-      const hint = didYouMean(start ?? '', Object.keys(this.resources)) || 'write Patient.address.city, say';
+      const hint =
+        didYouMean(start ?? '', Object.keys(this.resources)) || 'write Patient.address.city, PID-11.3 or csv:CITY, say';
       throw new PathError(`a path to explain must begin with a resource type, got ${start ?? path}; ${hint}`);
     }
     let stands = [this.root(start)];
@@ -178,12 +179,30 @@ class FhirExplainer {
       type: field.type,
       when,
       decidedBy: isRule ? { kind: 'rule', ...nameOf(rule) } : { kind: 'profile', name: settings.name },
-      effect: effectInWords(action, effects.valueRules),
+      effect: isRule ? this.effectOfRule(action) : effectInWords(action, effects.valueRules),
       reason: isRule
         ? reasonOf(rule, state.direct && depth === walked.length)
         : explainProfile(settings, `${owner}.${json}`, type, action),
       losing: isRule ? this.losing(walked, state.rule) : [],
     };
+  }
+
+  /** What a rule makes of an element: of one with parts the tables say no more than to look at them. */
+  private effectOfRule(action: CompiledField): string {
+    if (action[0] !== 'walk') return effectInWords(action, this.policy.effects.valueRules);
+    return this.isEmptied(action[1] as number, [])
+      ? 'removed'
+      : 'entered: the rule holds for each element in it, unless an earlier one takes that';
+  }
+
+  /** Whether nothing is left of what is in a node, which is entered for modifier extensions alone. */
+  private isEmptied(node: number, above: readonly number[]): boolean {
+    if (above.includes(node)) return true;
+    return Object.values(this.graph.nodes[node].fields).every((field) =>
+      field[0] === 'walk'
+        ? this.isEmptied(field[1] as number, [...above, node])
+        : ['drop', 'modifier'].includes(field[0]),
+    );
   }
 
   private losing(walked: Stand['walked'], winner: number): RuleName[] {

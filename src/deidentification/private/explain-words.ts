@@ -46,14 +46,15 @@ export function effectInWords([action, first]: CompiledField, rules: readonly Va
   }
 }
 
-function ruleInWords(rule: ValueRule): string {
+/** What a rule makes of a single value. */
+export function ruleInWords(rule: ValueRule): string {
   switch (rule.method) {
     case 'cryptoHash':
       return 'replaced by a keyed code';
     case 'encrypt':
       return 'encrypted, for those who have the key to read';
     case 'dateShift':
-      return "shifted by a number of days of the patient's own; its year where there is no patient";
+      return "shifted by a number of days of the patient's own, its year where there is no patient; removed where it is as old as an age over 89";
     case 'year':
       return 'reduced to its year; removed where the year is as old as an age over 89';
     case 'zip3':

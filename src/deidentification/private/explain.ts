@@ -10,7 +10,7 @@ const COLUMN = 'csv:';
  * What a policy does with an element of FHIR (`Patient.name`), a field of HL7 v2 (`PID-5`) or a column (`csv:ZIP`); an
  * answer for each type of a choice, and for each case of a condition.
  *
- * @throws Error for a path of FHIR that R4 does not know
+ * @throws Error for a path that FHIR R4 or HL7 v2 does not know
  */
 export function explain(source: PolicySource, path: string): readonly Explanation[] {
   const { settings } = source;

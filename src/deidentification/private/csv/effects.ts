@@ -1,7 +1,8 @@
-import type { ColumnAction } from './tables';
+import { ruleInWords } from '../explain-words';
+import type { ColumnAction, CompiledCsv } from './tables';
 
 /** What is left of a cell, in words. */
-export const COLUMN_EFFECTS: Readonly<Record<ColumnAction, string>> = {
+const EFFECTS: Readonly<Record<Exclude<ColumnAction, 'rule'>, string>> = {
   drop: 'removed',
   id: 'keyed code',
   year: 'year',
@@ -15,5 +16,12 @@ export const COLUMN_EFFECTS: Readonly<Record<ColumnAction, string>> = {
   drug: 'National Drug Code',
   unit: 'unit',
   text: 'text as written',
-  rule: 'what the rule makes of it',
 };
+
+/** What is left of the cells of a column, in words. */
+export function effectOfColumn(plainName: string, { columns, meanings, rules }: CompiledCsv): string {
+  const meaning = columns[plainName] as number | undefined;
+  if (meaning === undefined) return EFFECTS.drop;
+  const { action, rule } = meanings[meaning];
+  return action === 'rule' ? ruleInWords(rules[rule!]) : EFFECTS[action];
+}

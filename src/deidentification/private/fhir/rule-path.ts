@@ -87,7 +87,7 @@ class PathParser {
     const rest = this.peek();
     if (!rest) return;
     if (rest.text === '|') throw new PathError('a rule must have one path, got "|"; write a rule for each side');
-    if (rest.text === '[') throw new PathError('a rule holds for every item, got an index; leave [...] out');
+    if (rest.text === '[') throw new PathError('a path means every item and every type, got "["; leave [...] out');
     throw new PathError(`${FORM}, got "${rest.text}" after what could be read; write one rule for one path`);
   }
 
@@ -117,9 +117,9 @@ class PathParser {
 
   private condition(): PathStep {
     const form = "where must read like where(use = 'home')";
-    const field = this.name(`${form}: an element`);
+    const field = this.name('an element', form);
     if (!this.takeSign('=')) throw new PathError(`${form}, got "${this.peek()?.text ?? 'its end'}" after ${field}`);
-    const equals = this.text(`${form}: a text in quotes`);
+    const equals = this.text('a text in quotes', form);
     const next = this.peek()?.text;
     if (next === 'and' || next === 'or') {
       const hint = next === 'and' ? 'chain them: .where(a = ...).where(b = ...)' : 'write a rule for each side';
@@ -146,16 +146,16 @@ class PathParser {
     if (!this.takeSign(sign)) throw new PathError(`${FORM}, got ${this.found()} instead of "${sign}"`);
   }
 
-  private name(what: string): string {
+  private name(what: string, form = FORM): string {
     const token = this.peek();
-    if (token?.kind !== 'name') throw new PathError(`${FORM}, got ${this.found()} instead of ${what}`);
+    if (token?.kind !== 'name') throw new PathError(`${form}, got ${this.found()} instead of ${what}`);
     this.at++;
     return token.text;
   }
 
-  private text(what: string): string {
+  private text(what: string, form = FORM): string {
     const token = this.peek();
-    if (token?.kind !== 'text') throw new PathError(`${FORM}, got ${this.found()} instead of ${what}`);
+    if (token?.kind !== 'text') throw new PathError(`${form}, got ${this.found()} instead of ${what}`);
     this.at++;
     return token.text;
   }

@@ -1,3 +1,4 @@
+import { ruleInWords } from '../explain-words';
 import type { CompiledHl7v2, CompiledPart, PartAction } from './tables';
 
 /** What is left of a part, in words; parts without words say nothing by themselves. */
@@ -18,7 +19,6 @@ const PART_EFFECTS: Readonly<Partial<Record<PartAction, string>>> = {
   zip: 'ZIP code',
   city: 'city',
   id: 'keyed code',
-  rule: 'what the rule makes of it',
 };
 
 /** What is left of a field of this form, in words. */
@@ -40,5 +40,6 @@ export function effectAt(form: number, numbers: readonly number[], compiled: Com
 }
 
 function effectOfPart([action, argument]: CompiledPart, compiled: CompiledHl7v2): string | undefined {
-  return action === 'form' ? effectOfForm(argument, compiled) : PART_EFFECTS[action];
+  if (action === 'form') return effectOfForm(argument, compiled);
+  return action === 'rule' ? ruleInWords(compiled.rules[argument]) : PART_EFFECTS[action];
 }

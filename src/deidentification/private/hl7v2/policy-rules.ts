@@ -1,8 +1,8 @@
-import { componentCount, componentTypes, fieldTypes, type Hl7FieldTable } from './field-table';
+import { fieldTypes, type Hl7FieldTable } from './field-table';
+import { type Hl7Path, OPEN_TYPES, partTypes, readHl7Path } from './hl7-path';
 import { describe, isObject } from '../policy-file';
 import type { PolicyPlace, PolicyProblems } from '../policy-problems';
 import type { CompiledPart } from './tables';
-import { didYouMean } from '../suggestion';
 import { compileValueRule, methodNamed, type MethodName, type ValueKind } from '../value-method';
 import type { ValueRule } from '../value-rule';
 
@@ -26,8 +26,6 @@ export function earlierThatDecides(rule: Hl7Rule, rules: readonly Hl7Rule[]): Hl
     );
 }
 
-const PATH = /^([A-Z][A-Z0-9]{2})(?:[-.](\d{1,3})(?:\.(\d{1,3})(?:\.(\d{1,3}))?)?)?$/;
-const ENVELOPES = ['FHS', 'BHS', 'BTS', 'FTS'];
 const DATES = ['DT', 'TS', 'DTM'];
 const NUMBERS = ['NM', 'SI'];
 
@@ -95,51 +93,16 @@ export class Hl7RuleReader {
   }
 
   private path(text: string, place: PolicyPlace): Hl7Path | undefined {
-    const match = PATH.exec(text);
-    if (!match) {
-      const must = 'path must be a segment, field, component or sub-component';
-      this.problems.error(place, `${must}, got ${describe(text)}; write it like PID-5, PID-5.1 or PID-5.1.2`);
+    const path = readHl7Path(this.table, text);
+    if ('wrong' in path) {
+      this.problems.error(place, path.wrong, path.code);
       return undefined;
     }
-    const [, segment, ...rest] = match;
-    const numbers = rest.filter((part) => part !== undefined).map(Number);
-    const unknown = ENVELOPES.includes(segment) ? 'a batch envelope is never written' : this.unknown(segment, numbers);
-    if (unknown !== undefined) {
-      this.problems.error(place, unknown, 'POLICY_UNKNOWN_PATH');
-      return undefined;
-    }
-    if (segment === 'MSH' && numbers[0] <= 2) {
+    if (path.segment === 'MSH' && path.numbers[0] <= 2) {
       this.problems.error(place, 'MSH-1 and MSH-2 must stay: they say how the message is read; drop the rule');
       return undefined;
     }
-    return { segment, numbers };
-  }
-
-  /** What is wrong with a path that the standard does not have; Z-segments are everybody's own. */
-  private unknown(segment: string, numbers: readonly number[]): string | undefined {
-    const [field, ...parts] = numbers;
-    if (numbers.includes(0)) return 'fields and components are counted from 1';
-    if (segment.startsWith('Z')) return undefined;
-    const known = this.table.segments[segment];
-    if (!known) {
-      const hint = didYouMean(segment, Object.keys(this.table.segments)) || 'name a segment of HL7 2.1 to 2.8';
-      return `there is no segment ${segment}; ${hint}`;
-    }
-    if (field === undefined) return undefined;
-    let types = fieldTypes(this.table, segment, field);
-    if (types.length === 0) {
-      return `${segment} has no field ${field}; did you mean one of ${segment}-1 to ${segment}-${known.length}?`;
-    }
-    for (const [depth, part] of parts.entries()) {
-      const count = componentCount(this.table, types);
-      const open = types.some((type) => OPEN_TYPES.includes(type));
-      if (part > Math.max(1, count) && !open) {
-        const name = `${segment}-${[field, ...parts.slice(0, depth)].join('.')}`;
-        return `${name} has no part ${part}; did you mean one of ${name}.1 to ${name}.${Math.max(1, count)}?`;
-      }
-      types = partTypes(this.table, types, part);
-    }
-    return undefined;
+    return path;
   }
 
   private typesAt(segment: string, [field, ...parts]: readonly number[]): string[] {
@@ -148,20 +111,6 @@ export class Hl7RuleReader {
       fieldTypes(this.table, segment, field),
     );
   }
-}
-
-interface Hl7Path {
-  readonly segment: string;
-  readonly numbers: readonly number[];
-}
-
-/** Types that may hold anything: OBX-5, and composites that the first version left open. */
-const OPEN_TYPES = ['VARIES', 'CM'];
-
-/** The first part of a primitive value is the value itself. */
-function partTypes(table: Hl7FieldTable, types: readonly string[], part: number): string[] {
-  const primitives = part === 1 ? types.filter((type) => table.types[type] === undefined) : [];
-  return [...new Set([...primitives, ...componentTypes(table, types, part)])];
 }
 
 /** What a value of these types may be; of an unknown type, anything. */
