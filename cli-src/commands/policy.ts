@@ -8,7 +8,7 @@ import {
 } from '../../src/deidentification/private/fhir/microsoft-coverage';
 import { describeProblem } from '../../src/deidentification/private/policy-problems';
 import { CliError, UsageError, type Args, type Command } from '../command';
-import { table, type Io } from '../io';
+import { counted, table, type Io } from '../io';
 import { readPolicy, type OpenPolicy } from '../policy-option';
 
 export const policy: Command = {
@@ -60,7 +60,7 @@ function check({ problems, profile, source, tables }: OpenPolicy, file: string, 
   }
   for (const problem of problems) io.out(`${problem.severity}: ${describeProblem(problem, file)}`);
   const warnings = problems.filter(({ severity }) => severity === 'warning').length;
-  const said = `${problems.length - warnings} errors, ${warnings} warnings`;
+  const said = `${counted(problems.length - warnings, 'error')}, ${counted(warnings, 'warning')}`;
   table([
     ['profile', profile],
     ['problems', said],
@@ -75,7 +75,7 @@ function tellCoverage(coverage: readonly RuleCoverage[], io: Io): void {
   const count = (kind: RuleCoverage['coverage']): number => coverage.filter((rule) => rule.coverage === kind).length;
   io.out('');
   io.out(
-    `${count('full')} rules as in Microsoft's tool, ${count('different')} different, ${count('none')} not covered`,
+    `${counted(count('full'), 'rule')} as in Microsoft's tool, ${count('different')} different, ${count('none')} not covered`,
   );
   const byReason = new Map<string, RuleCoverage[]>();
   for (const rule of coverage) {

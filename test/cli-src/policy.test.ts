@@ -82,10 +82,12 @@ test("policy check of a configuration of Microsoft's tool says what it does and 
   ];
   const io = await policy('check', written({ fhirVersion: 'R4', fhirPathRules, parameters: { dateShiftKey: '123' } }));
   const said = io.lines.join('\n');
-  expect(said).toContain("1 rules as in Microsoft's tool, 1 different, 1 not covered");
+  expect(said).toContain("1 rule as in Microsoft's tool, 1 different, 1 not covered");
   expect(said).toMatch(/different: the code has 128 bits.*\n\s+rule 2: Resource\.id, cryptoHash/);
   expect(said).toMatch(/not covered: .*\n\s+rule 3: Patient\.extension\('x'\), redact/);
   expect(said).toContain('keys in the file are ignored');
+  expect(said).toContain('a Bundle comes out as NDJSON');
+  expect(said).toContain('reckoned by the year, from the last change of the source');
 });
 
 describe('policy explain', () => {

@@ -11,6 +11,7 @@ describe('how far a configuration of Microsoft’s does here what it does there'
     [rule('Patient.id', 'cryptoHash'), 'different', 'written as a UUID'],
     [rule('Patient.managingOrganization', 'CRYPTOHASH'), 'different', 'references that cannot be read are removed'],
     [rule("nodesByType('date')", 'dateshift'), 'different', 'shifted by patient'],
+    [rule("nodesByType('date')", 'dateShift'), 'different', 'of a date without a day the year is shown'],
     [rule("nodesByType('Age')", 'redact'), 'different', 'an age keeps its unit'],
     [rule('Patient.address', 'redact'), 'different', 'more ZIP codes become zeros'],
     [rule("Patient.name.where(use = 'old')", 'redact'), 'different', 'conditions are asked of the source'],

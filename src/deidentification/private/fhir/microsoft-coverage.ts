@@ -22,7 +22,10 @@ export const GENERAL_DIFFERENCES: readonly string[] = [
   'no labels are added to meta.security: the manifest says what was done',
   'keys in the file are ignored: codes, shifts and noise come from the key of the pipeline',
   'elements that R4 does not know are removed, not rejected',
-  'objects and lists of which nothing is left are removed',
+  'objects and lists of which nothing is left are removed; an object where FHIR wants a list stays one',
+  'every rule reads what the source wrote, not what an earlier rule made of it',
+  'ages over 89 are reckoned by the year, from the last change of the source, not by the day and from the clock',
+  'a Bundle comes out as NDJSON, an entry a line; an entry without an id takes its fullUrl',
 ];
 
 const DIFFERENCES: Readonly<Partial<Record<FhirRule['method'], readonly string[]>>> = {
@@ -78,6 +81,9 @@ function differencesOf(
   }
   if (method === 'cryptoHash' && isReference(selects, types)) {
     found.push('references that cannot be read are removed, hosts too');
+  }
+  if (method === 'dateShift' && parameters.enablePartialDatesForRedact !== true) {
+    found.push('of a date without a day the year is shown');
   }
   if (method === 'redact' && parameters.enablePartialAgesForRedact === true && has('Age')) {
     found.push('an age keeps its unit; one above 89 becomes "more than 89"');
