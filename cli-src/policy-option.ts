@@ -1,3 +1,4 @@
+import * as fs from 'node:fs';
 import { CliError } from './command';
 import type { Io } from './io';
 import { DeidPolicy } from '../src/deidentification/deid-policy';
@@ -5,6 +6,7 @@ import { compilePolicy, type PolicySource } from '../src/deidentification/privat
 import type { CompiledTables, ProfileName } from '../src/deidentification/private/compiled-tables';
 import { describeProblem, type PolicyProblem, PolicyProblems } from '../src/deidentification/private/policy-problems';
 import { fileSource, profileSource } from '../src/deidentification/private/policy-source';
+import { didYouMean } from '../src/deidentification/private/suggestion';
 
 const PROFILES: Readonly<Record<string, () => DeidPolicy>> = {
   'safe-harbor': () => DeidPolicy.safeHarbor(),
@@ -25,12 +27,24 @@ export function policyOf(name: string | undefined, io: Io): DeidPolicy {
 }
 
 function fromFile(file: string): DeidPolicy {
+  requireThere(file);
   try {
     return DeidPolicy.fromFile(file);
   } catch (error) {
     // A policy's text is the author's own, and holds no record.
     throw new CliError((error as Error).message);
   }
+}
+
+/** A profile's name that is misspelt looks like the path of a file. */
+function requireThere(name: string): void {
+  if (fs.existsSync(name)) return;
+  const names = Object.keys(PROFILES);
+  const hint =
+    name === 'ms-r4-compat'
+      ? 'ms-r4-compat lives by rules: name it in a policy file'
+      : didYouMean(name, names) || 'check the path';
+  throw new CliError(`a policy must be ${names.join(', ')} or a file, got ${name}, which is neither; ${hint}`);
 }
 
 function isProfile(name: string): name is ProfileName {
@@ -48,6 +62,7 @@ export interface OpenPolicy {
 /** Reads a policy as far as it goes. */
 export function readPolicy(name: string): OpenPolicy {
   const problems = new PolicyProblems();
+  if (!isProfile(name)) requireThere(name);
   try {
     const source = isProfile(name) ? profileSource(name) : fileSource(name, problems);
     const tables = compilePolicy(source, problems);

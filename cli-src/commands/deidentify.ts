@@ -19,8 +19,9 @@ export const deidentify: Command = {
     'usage: cdk-hipaa-pipeline deidentify IN OUT_DIR [--policy POLICY] [--object-key KEY] [--key-hex 64HEX] [--json]',
     '',
     'Runs the code of the processor on the file IN: FHIR R4 as NDJSON or Bundle, HL7 v2 as ER7, or a delimited table with',
-    'a header; plain or gzip. The format is told by content. Writes what the function would write: OUT_DIR/processed/ has the de-identified records and the manifest,',
-    'OUT_DIR/data/ the rejected records, which are PHI. Prints nothing of the records.',
+    'a header; plain or gzip. The format is told by content. Writes what the function would write: OUT_DIR/processed/ has',
+    'the de-identified records and the manifest, OUT_DIR/data/ the rejected records, which are PHI. Prints nothing of the',
+    'records.',
     '',
     ...POLICY_HELP,
     '  --object-key KEY  key that the file is to have in the bucket (default: incoming/ and the name of the file)',
@@ -54,14 +55,13 @@ async function run(args: Args, io: Io): Promise<number> {
   if (keyHex !== undefined && !/^[0-9a-fA-F]{64}$/.test(keyHex)) {
     throw new UsageError(`--key-hex must be 64 hex digits, got ${keyHex.length} characters; try: openssl rand -hex 32`);
   }
-  if (keyHex === undefined) {
-    io.err('note: no --key-hex given, so the key is random: pseudonyms of this run match those of no other run\n');
-  }
-
   const policy = policyOf(args.text('policy'), io);
   const progress = new Progress(io);
   const startedAt = performance.now();
   const file = await openInput(input);
+  if (keyHex === undefined) {
+    io.err('note: no --key-hex given, so the key is random: pseudonyms of this run match those of no other run\n');
+  }
   try {
     const source = await mount(file, objectKey, progress);
     const outcome = await withStores(outDir, source, async (data, processed) =>

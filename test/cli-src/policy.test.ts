@@ -70,6 +70,7 @@ describe('policy check', () => {
     };
     expect(problems).toContainEqual(expect.objectContaining({ severity: 'warning', section: 'fhir', rule: 2 }));
     expect(problems).toContainEqual(expect.objectContaining({ severity: 'warning', section: 'fhir', rule: 3 }));
+    expect(problems).not.toContainEqual(expect.objectContaining({ code: 'POLICY_INVALID' }));
     expect(io.code).toBe(0);
   });
 });
@@ -140,6 +141,22 @@ describe('policy explain', () => {
     const io = await policy('explain', 'safe-harbor', '--path', 'Patient.deceased', '--json');
     expect(JSON.parse(io.lines[0])).toMatchObject([{ type: 'boolean' }, { type: 'dateTime' }]);
   });
+});
+
+test.each([
+  ['safeharbor', 'did you mean safe-harbor?'],
+  ['ms-r4-compat', 'name it in a policy file'],
+  ['absent.json', 'check the path'],
+])('%s, neither a profile nor a file, is an error that says what there is', async (name, hint) => {
+  for (const args of [
+    ['policy', 'check', name],
+    ['deidentify', 'in', 'out', '--policy', name],
+  ]) {
+    const io = new ListeningIo();
+    expect(await run(args, io)).toBe(1);
+    expect(io.errors).toMatch(/a policy must be safe-harbor, limited-data-set, validate-only or a file, got /);
+    expect(io.errors).toContain(hint);
+  }
 });
 
 test.each([[['explain', 'safe-harbor']], [['check', 'safe-harbor', '--path', 'x']], [['list', 'safe-harbor']]])(

@@ -97,19 +97,19 @@ test('A9 warnings of a policy file become warnings of synth, each with its rule;
       section: 'fhir',
       rule: 4,
       path: 'Patient.nmae',
-      code: 'POLICY_INVALID',
+      code: 'POLICY_ADVICE',
       severity: 'warning',
       message: 'look here',
     },
-    { section: 'file', code: 'POLICY_INVALID', severity: 'warning', message: 'and there' },
+    { section: 'file', code: 'POLICY_ADVICE', severity: 'warning', message: 'and there' },
   ]);
   const warned = Annotations.fromStack(build(policy).stack).findWarning('*', Match.anyValue());
   expect(warned.map(({ id, entry }) => [id, entry.data])).toEqual([
     [
       '/Test/Processor',
-      'POLICY_INVALID the policy: fhir rule 4 (Patient.nmae): look here [ack: cdk-hipaa-pipeline:policy-fhir-rule-4]',
+      'POLICY_ADVICE the policy: fhir rule 4 (Patient.nmae): look here [ack: cdk-hipaa-pipeline:policy-fhir-rule-4]',
     ],
-    ['/Test/Processor', 'POLICY_INVALID the policy: and there [ack: cdk-hipaa-pipeline:policy-file]'],
+    ['/Test/Processor', 'POLICY_ADVICE the policy: and there [ack: cdk-hipaa-pipeline:policy-file]'],
   ]);
   expect(Annotations.fromStack(build().stack).findWarning('*', Match.anyValue())).toEqual([]);
 });

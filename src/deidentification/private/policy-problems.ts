@@ -7,7 +7,11 @@ export interface PolicyPlace {
   readonly path?: string;
 }
 
-export type PolicyProblemCode = 'POLICY_INVALID' | 'POLICY_UNKNOWN_PATH';
+export type PolicyProblemCode =
+  | 'POLICY_INVALID'
+  | 'POLICY_UNKNOWN_PATH'
+  /** Of warnings: the policy is taken as it is. */
+  | 'POLICY_ADVICE';
 
 export interface PolicyProblem extends PolicyPlace {
   readonly code: PolicyProblemCode;
@@ -20,12 +24,16 @@ export interface PolicyProblem extends PolicyPlace {
 export class PolicyProblems {
   private readonly found: PolicyProblem[] = [];
 
-  public error(place: PolicyPlace, message: string, code: PolicyProblemCode = 'POLICY_INVALID'): void {
+  public error(
+    place: PolicyPlace,
+    message: string,
+    code: Exclude<PolicyProblemCode, 'POLICY_ADVICE'> = 'POLICY_INVALID',
+  ): void {
     this.found.push({ ...place, code, severity: 'error', message });
   }
 
   public warning(place: PolicyPlace, message: string): void {
-    this.found.push({ ...place, code: 'POLICY_INVALID', severity: 'warning', message });
+    this.found.push({ ...place, code: 'POLICY_ADVICE', severity: 'warning', message });
   }
 
   public get all(): readonly PolicyProblem[] {
