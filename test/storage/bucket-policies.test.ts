@@ -203,7 +203,13 @@ describe('the pseudonym key', () => {
     expect(statement).toMatchObject({
       Effect: 'Deny',
       Principal: ANYONE,
-      Action: ['s3:GetObject', 's3:GetObjectVersion', 's3:PutObject'],
+      Action: [
+        's3:GetObject',
+        's3:GetObjectVersion',
+        's3:GetObjectVersionForReplication',
+        's3:PutObject',
+        's3:ReplicateObject',
+      ],
       Condition: { ArnNotEquals: { 'aws:PrincipalArn': [role('one'), role('two')] } },
     });
     expect(text(statement.Resource)).toMatch(/DataBucket\w+\.Arn\}\/keys\/\*$/);
@@ -221,7 +227,7 @@ describe('the pseudonym key', () => {
     expect(deletion).toMatchObject({
       Effect: 'Deny',
       Principal: ANYONE,
-      Action: ['s3:DeleteObject', 's3:DeleteObjectVersion'],
+      Action: ['s3:DeleteObject', 's3:DeleteObjectVersion', 's3:ReplicateDelete'],
     });
     expect(deletion.Condition).toBeUndefined();
     for (const statement of [overwrite, deletion]) expect(text(statement.Resource)).toMatch(/\/keys\/\*$/);
@@ -280,7 +286,10 @@ describe('the pseudonym key', () => {
       ['DenyKeyObjectOverwrite', { action: 's3:PutObject', principal: role('processor') }],
       ['DenyKeyObjectDeletion', { action: 's3:DeleteObject', principal: role('processor') }],
       ['DenyKeyObjectDeletion', { action: 's3:DeleteObjectVersion', principal: role('admin') }],
+      ['DenyKeyObjectDeletion', { action: 's3:ReplicateDelete', principal: role('replication') }],
       ['DenyKeyObjectToOthers', { action: 's3:GetObject', principal: role('admin') }],
+      ['DenyKeyObjectToOthers', { action: 's3:GetObjectVersionForReplication', principal: role('replication') }],
+      ['DenyKeyObjectToOthers', { action: 's3:ReplicateObject', principal: role('replication') }],
       ['DenyKeyObjectToOthers', { action: 's3:PutObject', principal: role('admin'), ifNoneMatch: '*' }],
     ];
     for (const [sid, request] of holes) {

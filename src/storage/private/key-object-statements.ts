@@ -5,14 +5,23 @@ import * as iam from 'aws-cdk-lib/aws-iam';
  */
 
 /**
- * Keeps the pseudonym key for its readers: nobody else reads or writes it.
+ * Keeps the pseudonym key for its readers: nobody else reads or writes it. Replication has actions of its own, by which
+ * S3 reads and writes on behalf of a role.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/setting-repl-config-perm-overview.html
  */
 export function denyKeyObjectToOthers(keyObjectsArn: string, readerArns: string[]): iam.PolicyStatement {
   return new iam.PolicyStatement({
     sid: 'DenyKeyObjectToOthers',
     effect: iam.Effect.DENY,
     principals: [new iam.AnyPrincipal()],
-    actions: ['s3:GetObject', 's3:GetObjectVersion', 's3:PutObject'],
+    actions: [
+      's3:GetObject',
+      's3:GetObjectVersion',
+      's3:GetObjectVersionForReplication',
+      's3:PutObject',
+      's3:ReplicateObject',
+    ],
     resources: [keyObjectsArn],
     conditions: { ArnNotEquals: { 'aws:PrincipalArn': readerArns } },
   });
@@ -36,7 +45,7 @@ export function denyKeyObjectDeletion(keyObjectsArn: string): iam.PolicyStatemen
     sid: 'DenyKeyObjectDeletion',
     effect: iam.Effect.DENY,
     principals: [new iam.AnyPrincipal()],
-    actions: ['s3:DeleteObject', 's3:DeleteObjectVersion'],
+    actions: ['s3:DeleteObject', 's3:DeleteObjectVersion', 's3:ReplicateDelete'],
     resources: [keyObjectsArn],
   });
 }

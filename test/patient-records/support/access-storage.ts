@@ -59,14 +59,18 @@ export function destruction({ records, logs }: Places, guarded: boolean): Expect
   );
 }
 
+/** By which S3 copies into another bucket, and out of one, for whoever may set it up. */
+const REPLICATION = ['s3:GetObjectVersionForReplication', 's3:ReplicateObject'];
+
 /** B5: the pseudonym key is for the function alone, made once, and never goes. */
 export function keyObject({ keyObject: key, incoming }: Places, forEver: boolean): Expectation[] {
-  const others: Expectation[] = ['s3:GetObject', 's3:GetObjectVersion', 's3:PutObject'].flatMap((does) => [
+  const hidden = ['s3:GetObject', 's3:GetObjectVersion', 's3:PutObject', ...REPLICATION];
+  const others: Expectation[] = hidden.flatMap((does) => [
     { as: 'administrator', does, on: key, with: FIRST, may: false },
     { as: 'root', does, on: key, with: FIRST, may: false },
     { as: 'reader+', does, on: key, with: FIRST, may: false },
   ]);
-  const gone: Expectation[] = ['s3:DeleteObject', 's3:DeleteObjectVersion'].flatMap((does) => [
+  const gone: Expectation[] = ['s3:DeleteObject', 's3:DeleteObjectVersion', 's3:ReplicateDelete'].flatMap((does) => [
     { as: 'administrator', does, on: key, with: MFA, may: !forEver },
     { as: 'root', does, on: key, with: MFA, may: !forEver },
     { as: 'administrator', does, on: incoming, with: MFA, may: true },
