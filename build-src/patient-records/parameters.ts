@@ -110,7 +110,7 @@ export const PARAMETERS = {
     group: DATABASE,
     label: 'Host',
     description: 'Host name of a PostgreSQL server, as its certificate says; needs DatabaseSecretArn too',
-    ...optional('[A-Za-z0-9][A-Za-z0-9.-]{0,252}'),
+    ...optional('[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?'),
     constraintDescription: 'must be a host name, or empty',
   },
   DatabasePort: {
@@ -136,7 +136,7 @@ export const PARAMETERS = {
     label: 'Secret',
     description:
       'ARN of a Secrets Manager secret in this region with the keys username and password; its value is never a parameter',
-    ...optional('arn:[a-z-]+:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[A-Za-z0-9/_+=.@-]+'),
+    ...optional('arn:[a-z-]+:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[A-Za-z0-9/_+=.@!-]+'),
     constraintDescription: 'must be the ARN of a secret of Secrets Manager, or empty',
   },
   ReaderAccountId: {

@@ -123,6 +123,7 @@ const REFUSED: Record<string, Record<string, string>> = {
   'a database without a secret': without('DatabaseSecretArn'),
   'a secret without a database': without('DatabaseHost'),
   'a path for a host': { ...EVERYTHING_GIVEN, DatabaseHost: '/var/run' },
+  'a host that ends in a dot': { ...EVERYTHING_GIVEN, DatabaseHost: 'records.example.' },
   'a port of none': { ...EVERYTHING_GIVEN, DatabasePort: '0' },
   'a port beyond bounds': { ...EVERYTHING_GIVEN, DatabasePort: '65536' },
   'a database with a quote': { ...EVERYTHING_GIVEN, DatabaseName: "a'b" },
@@ -138,6 +139,12 @@ const TAKEN: Record<string, Record<string, string>> = {
   everything: EVERYTHING_GIVEN,
   'a VPC only': VPC_ONLY,
   'a database only': DATABASE_ONLY,
+  'a host of one letter': { ...EVERYTHING_GIVEN, DatabaseHost: 'r' },
+  'the secret that RDS manages': {
+    ...EVERYTHING_GIVEN,
+    DatabaseSecretArn:
+      'arn:aws:secretsmanager:us-east-2:111122223333:secret:rds!cluster-033d7456-2c96-450c-9ee5-a1b2c3',
+  },
   'the lowest numbers': { ...EVERYTHING_GIVEN, DatabasePort: '1', ReservedConcurrentExecutions: '1' },
   'the highest numbers': { ...EVERYTHING_GIVEN, DatabasePort: '65535', ReservedConcurrentExecutions: '1000' },
   least: LEAST_GIVEN,
