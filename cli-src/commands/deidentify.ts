@@ -101,15 +101,14 @@ async function openInput(input: string): Promise<fs.promises.FileHandle> {
   throw new CliError('IN must be a file, got something else; give one file at a time');
 }
 
-/** The file as the object it would be; its content stands in for the version that S3 would give it. */
+/** The file as the object it would be; a hash of its content stands in for the version that S3 would give it. */
 async function mount(file: fs.promises.FileHandle, key: string, progress: Progress): Promise<MountedFile> {
   const { size, mtime } = await file.stat();
   const hash = createHash('sha256');
   for await (const chunk of read(file, size, progress, 'fingerprint')) hash.update(chunk);
-  const digest = hash.digest('hex');
   return {
     key,
-    head: { versionId: digest.slice(0, 32), eTag: `"${digest.slice(0, 32)}"`, size, lastModified: mtime },
+    head: { eTag: hash.digest('hex').slice(0, 32), size, lastModified: mtime },
     open: () => read(file, size, progress, 'de-identify'),
   };
 }

@@ -69,14 +69,14 @@ test('A10 writes what the function would write, under the same names', async () 
   ]);
 });
 
-test('the manifest names the source by version and keyed digests, and its outputs by hash', async () => {
+test('the manifest names the source by keyed digests, and its outputs by hash', async () => {
   const file = input(RECORDS);
   const io = await deidentify(file, '--key-hex', KEY_HEX, '--json');
   const manifest = JSON.parse(fs.readFileSync(String(io.json.manifest), 'utf8'));
   const digest = createHash('sha256').update(fs.readFileSync(file)).digest('hex');
   expect(manifest.source).toMatchObject({
     bucket: 'local',
-    versionId: digest.slice(0, 32),
+    eTag: expect.stringMatching(/^[0-9a-f]{64}$/),
     size: fs.statSync(file).size,
     format: 'fhir-ndjson',
     encoding: 'identity',
@@ -91,7 +91,8 @@ test('the manifest names the source by version and keyed digests, and its output
       sha256: createHash('sha256').update(output).digest('hex'),
     },
   ]);
-  expect(Object.values<string>(manifest.source)).not.toContain(digest);
+  // A guess at the content could be confirmed by a part of its hash as well.
+  expect(JSON.stringify(manifest)).not.toContain(digest.slice(0, 16));
 });
 
 test('says nothing of a record or of a name: not on the terminal, nor on the processed side', async () => {
