@@ -35,7 +35,8 @@ export interface Manifest {
     readonly bytes: number;
     readonly sha256: string;
   }>;
-  readonly error: ReadonlyArray<{ readonly url: string; readonly count: number; readonly sha256: string }>;
+  /** Rejected records are the source's own text. */
+  readonly error: ReadonlyArray<{ readonly url: string; readonly count: number; readonly hmac: string }>;
   readonly counts: RecordCounts;
   readonly deid: DeidCounts;
 }
@@ -98,7 +99,7 @@ export function sameOutcome(one: Manifest, other: Manifest): boolean {
       runId,
       status,
       output.map(({ count, sha256 }) => [count, sha256]),
-      error.map(({ count, sha256 }) => [count, sha256]),
+      error.map(({ count, hmac }) => [count, hmac]),
       [counts.read, counts.written, counts.dropped, counts.rejected],
     ]);
   return facts(one) === facts(other);

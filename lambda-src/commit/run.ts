@@ -176,7 +176,7 @@ export class Run {
       policy: { profile: tables.policy.profile, sha256: tables.policy.sha256, keyId: this.keyId },
       source: {
         bucket: data.bucket,
-        keyHmac: keyedDigest(this.sourceKey, ['key', this.objectKey]),
+        keyHmac: this.hmacOf('key', this.objectKey),
         ...(head.versionId && { versionId: head.versionId }),
         eTag: this.tellableETag(),
         size: head.size,
@@ -187,7 +187,13 @@ export class Run {
       output: counts.written > 0 ? [outputEntry(urlOf(processed, outputKey), counts, output)] : [],
       error:
         !failure && rejects.count > 0
-          ? [{ url: urlOf(data, this.keys.rejects), count: rejects.count, sha256: rejects.sha256 }]
+          ? [
+              {
+                url: urlOf(data, this.keys.rejects),
+                count: rejects.count,
+                hmac: this.hmacOf('rejects', rejects.sha256),
+              },
+            ]
           : [],
       counts,
       deid: failure ? NOTHING_CHANGED : result.deid,
@@ -197,7 +203,12 @@ export class Run {
   private tellableETag(): string {
     // S3 writes it in quotes, EventBridge without.
     const eTag = this.head.eTag.replaceAll('"', '');
-    return this.context.data.eTagsTellContent ? keyedDigest(this.sourceKey, ['eTag', eTag]) : eTag;
+    return this.context.data.eTagsTellContent ? this.hmacOf('eTag', eTag) : eTag;
+  }
+
+  /** By a plain hash of what is PHI, a guess at it could be confirmed. */
+  private hmacOf(what: 'key' | 'eTag' | 'rejects', text: string): string {
+    return keyedDigest(this.sourceKey, [what, text]);
   }
 
   private async open(): Promise<OpenObject | undefined> {

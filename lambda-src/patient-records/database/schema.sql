@@ -54,7 +54,7 @@ CREATE TABLE IF NOT EXISTS patient_records.processed_object (
   fields_hashed bigint NOT NULL,
   fields_generalized bigint NOT NULL,
   fields_shifted bigint NOT NULL,
-  -- As in the manifest: type, url, count, bytes and sha256 of each object written.
+  -- As in the manifest: type, url, count, bytes and sha256 of each object of results; url, count and hmac of rejects.
   outputs jsonb NOT NULL,
   rejects jsonb NOT NULL,
   manifest_url text NOT NULL,

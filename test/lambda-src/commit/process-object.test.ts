@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { bench, GOOD, MIXED, SOURCE_KEY } from './bench';
 import { contendedBy } from './memory-store';
 import { STAND_IN_TABLES, standInEngine, unzipped } from './stand-in-engine';
@@ -31,7 +32,7 @@ describe('what a run leaves', () => {
     expect(unzipped(data.bytes(data.keys()[1]))).toContain('bad Wilhelmina');
     expect(manifest.counts).toMatchObject({ read: 6, written: 3, dropped: 1, rejected: 2, byError: { REC_SYNTAX: 2 } });
     expect(manifest.error).toEqual([
-      { url: `s3://data/${data.keys()[1]}`, count: 2, sha256: expect.stringMatching(/^[0-9a-f]{64}$/) },
+      { url: `s3://data/${data.keys()[1]}`, count: 2, hmac: expect.stringMatching(/^[0-9a-f]{64}$/) },
     ]);
     expect(JSON.parse(processed.bytes(processed.keys()[1]).toString())).toEqual(manifest);
   });
@@ -96,6 +97,21 @@ describe('what a run leaves', () => {
     const everything = processed.keys().map((key) => key + unzippedOrText(processed.bytes(key)));
     expect(everything.join('')).not.toMatch(/Wilhelmina|Abbott509|1923/);
   });
+});
+
+test('no plain hash of the source or of rejected records is on the processed side', async () => {
+  const { run, data, processed } = bench(MIXED);
+  const manifest = committed(await run());
+  const rejects = data.bytes(data.keys().find((key) => key.startsWith('rejected/'))!);
+  for (const known of [data.bytes(SOURCE_KEY), unzipped(rejects), rejects]) {
+    const digest = createHash('sha256').update(known).digest('hex');
+    for (const key of processed.keys()) expect(unzippedOrText(processed.bytes(key))).not.toContain(digest);
+  }
+  const [{ hmac }] = manifest.error;
+  const again = committed(await bench(MIXED).run());
+  const others = committed(await bench([...MIXED, 'bad other']).run());
+  expect(again.error[0].hmac).toBe(hmac);
+  expect(others.error[0].hmac).not.toBe(hmac);
 });
 
 describe('a second delivery', () => {
