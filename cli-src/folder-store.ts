@@ -28,8 +28,6 @@ const FOLDER_MODE = 0o700;
  * removed however the process ends; after a kill, by the next one.
  */
 export class FolderStore implements ObjectStore {
-  /** That of the mounted file is a hash of it, so that the manifest shows it keyed. */
-  public readonly eTagsTellContent = true;
   private readonly begun = new Set<string>();
   private serial = 0;
 

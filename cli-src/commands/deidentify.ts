@@ -108,7 +108,7 @@ async function mount(file: fs.promises.FileHandle, key: string, progress: Progre
   for await (const chunk of read(file, size, progress, 'fingerprint')) hash.update(chunk);
   return {
     key,
-    head: { eTag: hash.digest('hex').slice(0, 32), size, lastModified: mtime },
+    head: { eTag: hash.digest('hex').slice(0, 32), eTagTellsContent: true, size, lastModified: mtime },
     open: () => read(file, size, progress, 'de-identify'),
   };
 }

@@ -6,9 +6,6 @@
 export interface ObjectStore {
   readonly bucket: string;
 
-  /** Whether an eTag may be a plain hash of the content, by which a guess at it could be confirmed. @default false */
-  readonly eTagsTellContent?: boolean;
-
   head(key: string, versionId?: string): Promise<ObjectHead | undefined>;
 
   /** Opens an object for reading; `PRECONDITION_FAILED` where `ifMatch` no longer is its eTag. */
@@ -40,6 +37,8 @@ export interface ObjectHead {
   /** Absent where the bucket does not tell versions apart. */
   readonly versionId?: string;
   readonly eTag: string;
+  /** Whether the eTag may be a plain hash of the content, by which a guess at it could be confirmed. @default false */
+  readonly eTagTellsContent?: boolean;
   readonly size: number;
   readonly lastModified: Date;
 }

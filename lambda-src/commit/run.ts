@@ -203,7 +203,7 @@ export class Run {
   private tellableETag(): string {
     // S3 writes it in quotes, EventBridge without.
     const eTag = this.head.eTag.replaceAll('"', '');
-    return this.context.data.eTagsTellContent ? this.hmacOf('eTag', eTag) : eTag;
+    return this.head.eTagTellsContent ? this.hmacOf('eTag', eTag) : eTag;
   }
 
   /** By a plain hash of what is PHI, a guess at it could be confirmed. */

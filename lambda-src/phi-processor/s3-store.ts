@@ -33,8 +33,6 @@ export const SSE_S3 = { algorithm: 'AES256' } as const;
 
 /** One S3 bucket. Everything it writes is encrypted as given: every put says so, whatever the bucket's default is. */
 export class S3Store implements VersionedStore {
-  /** Under SSE-S3 an eTag is the MD5 of the content. */
-  public readonly eTagsTellContent: boolean;
   private readonly encryption;
 
   constructor(
@@ -42,7 +40,6 @@ export class S3Store implements VersionedStore {
     public readonly bucket: string,
     encryption: string | typeof SSE_S3,
   ) {
-    this.eTagsTellContent = encryption === SSE_S3;
     this.encryption =
       typeof encryption === 'string'
         ? ({ ServerSideEncryption: 'aws:kms', SSEKMSKeyId: encryption, BucketKeyEnabled: true } as const)
@@ -60,6 +57,8 @@ export class S3Store implements VersionedStore {
     return {
       ...(found.VersionId && found.VersionId !== NULL_VERSION && { versionId: found.VersionId }),
       eTag: found.ETag,
+      // The MD5 of the content but under KMS. The object says which: a bucket that was brought may hold others.
+      ...(!found.ServerSideEncryption?.startsWith('aws:kms') && { eTagTellsContent: true }),
       size: found.ContentLength,
       lastModified: found.LastModified,
     };

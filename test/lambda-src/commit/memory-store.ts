@@ -34,6 +34,8 @@ export class MemoryStore implements VersionedStore {
   public after: Hook = NOTHING;
   /** Bytes per chunk that `get` hands out. */
   public chunkBytes = 1024;
+  /** What `head` says of its eTags, which are MD5 always. */
+  public eTagTellsContent = false;
   private readonly objects = new Map<string, StoredVersion[]>();
   private readonly uploads = new Map<string, { key: string; parts: Map<number, Buffer> }>();
   private serial = 0;
@@ -90,6 +92,7 @@ export class MemoryStore implements VersionedStore {
       return {
         ...(this.versioned && { versionId: version.versionId }),
         eTag: eTagOf(version.body),
+        eTagTellsContent: this.eTagTellsContent,
         size: version.body.length,
         lastModified: version.lastModified,
       };

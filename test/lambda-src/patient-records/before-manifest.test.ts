@@ -65,7 +65,7 @@ test('B5 where the second account fails nothing is committed, and the next deliv
 test('B5 where an eTag is a hash of the content the manifest tells it keyed', async () => {
   const eTagOf = async (telling: boolean): Promise<string> => {
     const { run, told } = listening(GOOD);
-    Object.assign(run.data, { eTagsTellContent: telling });
+    run.data.eTagTellsContent = telling;
     await run.run();
     expect(run.data.bytes(SOURCE_KEY)).toBeDefined();
     return told[0].manifest.source.eTag;

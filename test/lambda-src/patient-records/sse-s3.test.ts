@@ -32,9 +32,3 @@ test.each([
   expect(headers['x-amz-server-side-encryption']).toBe('AES256');
   expect(Object.keys(headers).filter((name) => /kms|bucket-key|customer/.test(name))).toEqual([]);
 });
-
-test('B5 an eTag under SSE-S3 tells the content, one under a customer-managed key does not', () => {
-  const client = new S3Client({ region: 'us-east-2' });
-  expect(new S3Store(client, 'records', SSE_S3).eTagsTellContent).toBe(true);
-  expect(new S3Store(client, 'records', 'arn:aws:kms:us-east-2:1:key/k').eTagsTellContent).toBe(false);
-});

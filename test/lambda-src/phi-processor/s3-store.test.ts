@@ -83,8 +83,20 @@ test('a read is bound to its version, or to its eTag', async () => {
   expect(requests[1].headers['if-match']).toBe('"e"');
 });
 
+const HEAD = { etag: '"e"', 'content-length': '7', 'last-modified': 'Tue, 05 Mar 2024 23:59:59 GMT' };
+
+test.each([
+  ['aws:kms', undefined],
+  ['aws:kms:dsse', undefined],
+  ['AES256', true],
+  ['', true],
+])('B5 under "%s" a head says of the eTag that it tells the content: %s', async (algorithm, tells) => {
+  const { store } = storeAnswering(200, { ...HEAD, ...(algorithm && { 'x-amz-server-side-encryption': algorithm }) });
+  expect((await store.head(OBJECT))?.eTagTellsContent).toBe(tells);
+});
+
 test('a head tells version, size and day; the null version is none', async () => {
-  const headers = { etag: '"e"', 'content-length': '7', 'last-modified': 'Tue, 05 Mar 2024 23:59:59 GMT' };
+  const headers = { ...HEAD, 'x-amz-server-side-encryption': 'aws:kms' };
   const named = storeAnswering(200, { ...headers, 'x-amz-version-id': 'v' });
   const head = { eTag: '"e"', size: 7, lastModified: new Date('2024-03-05T23:59:59Z') };
   expect(await named.store.head(OBJECT)).toEqual({ ...head, versionId: 'v' });
