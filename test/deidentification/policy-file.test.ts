@@ -75,7 +75,10 @@ describe('what is wrong is said with what was got and how to mend it', () => {
   test('a file that is not there, is no JSON, or no object', () => {
     expect(() => DeidPolicy.fromFile(path.join(dir, 'none.json'))).toThrow(/can be read, got ENOENT/);
     expect(() => DeidPolicy.fromFile(written('{'))).toThrow(/must be JSON/);
-    expect(() => DeidPolicy.fromFile(written('[]'))).toThrow(/must be a JSON object, got \[\]/);
+    // Records, given in its place.
+    expect(() => DeidPolicy.fromFile(written('[{"family":"Abbott"}]'))).toThrow(/must be a JSON object, got an array$/);
+    expect(() => DeidPolicy.fromFile(written('"Abbott"'))).toThrow(/must be a JSON object, got a string$/);
+    expect(() => DeidPolicy.fromFile(written('null'))).toThrow(/must be a JSON object, got null$/);
   });
 
   test('whatever JSON the file holds, the answer is a policy or an error with a reason', () => {

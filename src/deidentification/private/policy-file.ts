@@ -98,7 +98,11 @@ function readObject(file: string): JsonObject {
   } catch (error) {
     throw new Error(`the policy ${file} must be JSON: ${(error as Error).message}`);
   }
-  if (!isObject(content)) throw new Error(`the policy ${file} must be a JSON object, got ${describe(content)}`);
+  // What is no policy at all may be records, given in its place: they are not quoted.
+  if (!isObject(content)) {
+    const got = Array.isArray(content) ? 'an array' : content === null ? 'null' : `a ${typeof content}`;
+    throw new Error(`the policy ${file} must be a JSON object, got ${got}`);
+  }
   return content;
 }
 
