@@ -107,6 +107,8 @@ describe('policy explain', () => {
     ['PID-11.4', /becomes\s+removed\ndecided by\s+rule 1: PID-11, redact[\s\S]*too late\s+rule 2: PID-11\.4, keep/],
     ['PID-19', /becomes\s+removed[\s\S]*identifier \(G\), social security numbers/],
     ['PID-3.1', /becomes\s+keyed code/],
+    ['PID-3.5', /becomes\s+kind of id/],
+    ['PV1-2.3', /becomes\s+coding system, where its code is kept/],
     ['ZPD-3', /becomes\s+removed[\s\S]*a sender's own/],
     ['csv:risk_score', /becomes\s+text as written\ndecided by\s+rule 1: Risk Score, keep/],
     ['csv:SSN', /becomes\s+removed[\s\S]*identifier \(G\)/],

@@ -21,6 +21,13 @@ const PART_EFFECTS: Readonly<Partial<Record<PartAction, string>>> = {
   id: 'keyed code',
 };
 
+/** Of parts that say nothing by themselves, where one of them is asked for. */
+const PART_ALONE: Readonly<Partial<Record<PartAction, string>>> = {
+  system: 'coding system, where its code is kept',
+  separator: 'sign between two numbers',
+  idType: 'kind of id, where its code is kept',
+};
+
 /** What is left of a field of this form, in words. */
 export function effectOfForm(form: number, compiled: CompiledHl7v2): string {
   const { parts, guard, rest } = compiled.forms[form];
@@ -36,7 +43,7 @@ export function effectAt(form: number, numbers: readonly number[], compiled: Com
   if (component === undefined || guard === 'value' || guard === 'whole') return effectOfForm(form, compiled);
   const part = parts[component] ?? rest;
   if (part?.[0] === 'form') return effectAt(part[1], deeper, compiled);
-  return (part && effectOfPart(part, compiled)) || 'removed';
+  return (part && (effectOfPart(part, compiled) ?? PART_ALONE[part[0]])) || 'removed';
 }
 
 function effectOfPart([action, argument]: CompiledPart, compiled: CompiledHl7v2): string | undefined {
