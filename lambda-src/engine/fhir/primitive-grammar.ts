@@ -8,12 +8,14 @@ const QUOTE = 0x22;
 const MAX_INTEGER_DIGITS = 10;
 const MAX_INTEGER = 2147483647;
 
-/** Whether the JSON value `bytes[from, to)` fits the primitive type with number `type`. JSON's own grammar was checked. */
+/**
+ * Whether the JSON value `bytes[from, to)` fits the primitive type with number `type`, which is none of a moment. JSON's
+ * own grammar was checked.
+ */
 export function fitsPrimitive(type: number, bytes: Uint8Array, from: number, to: number): boolean {
   const first = bytes[from];
   if (type === BOOLEAN) return first === 0x74 || first === 0x66;
   if (type === URI) return first === QUOTE;
-  if (type >= DATE) return first === QUOTE && isMoment(type, bytes, from + 1, to - 1);
   if (first !== MINUS && !(first >= 0x30 && first <= 0x39)) return false;
   if (type === DECIMAL) return true;
   const value = integer(bytes, first === MINUS ? from + 1 : from, to);
@@ -22,8 +24,11 @@ export function fitsPrimitive(type: number, bytes: Uint8Array, from: number, to:
   return type === UNSIGNED ? value >= 0 : type === POSITIVE && value > 0;
 }
 
-/** A date of any precision, with a time and zone where the type has one, or a time alone: no room for other text. */
-function isMoment(type: number, bytes: Uint8Array, from: number, to: number): boolean {
+/**
+ * Whether the text `bytes[from, to)` fits the type of a moment with number `type`: a date of any precision, with a time
+ * and zone where the type has one, or a time alone. There is no room for other text.
+ */
+export function isMoment(type: number, bytes: Uint8Array, from: number, to: number): boolean {
   return type === TIME ? isTimeAndZone(bytes, from, to) : yearOf(bytes, from, to, type > DATE) >= 0;
 }
 

@@ -2,12 +2,28 @@ import type { ByteWriter } from '../byte-writer';
 import { END } from './json-tape';
 import type { LoadedTables } from './loaded-tables';
 import type { ObjectContext } from './object-context';
-import { fitsPrimitive } from './primitive-grammar';
+import { fitsPrimitive, isMoment } from './primitive-grammar';
 import type { RecordView } from './record';
 import { BAD_PRIMITIVE } from './record-fault';
 import { ReferenceParts } from './reference';
 import type { RuleWriter } from './rule-writer';
-import { ANY, CODE, CODED, DATE_TIME, ID, KEEP, REF, RULE, STATE, SYSTEM, TYPE, UNIT, YEAR, ZIP3 } from './table-words';
+import {
+  ANY,
+  CODE,
+  CODED,
+  DATE,
+  DATE_TIME,
+  ID,
+  KEEP,
+  REF,
+  RULE,
+  STATE,
+  SYSTEM,
+  TYPE,
+  UNIT,
+  YEAR,
+  ZIP3,
+} from './table-words';
 import { isId, Pseudonyms } from '../values/pseudonyms';
 import { put, putQuoted } from '../values/put';
 import { yearOf } from '../values/year';
@@ -103,13 +119,22 @@ export class ValueWriter {
 
   private keeps(field: number, value: number, context: ObjectContext): boolean {
     const { record, tables } = this;
-    const { tokens } = record;
-    if (!fitsPrimitive(tables.args[field], record.bytes, tokens[value], tokens[value + END])) throw BAD_PRIMITIVE;
+    if (!this.fits(tables.args[field], value)) throw BAD_PRIMITIVE;
     // A plain number has no comparator: an age over the limit cannot be aggregated.
     if (!context.aged || tables.alternates[field] !== 1) return true;
     if (record.number(value) < tables.policy.fhir.ages.limit) return true;
     this.redacted++;
     return false;
+  }
+
+  /** A moment is judged by what it says: JSON may write any character of it as an escape, and some writers do. */
+  private fits(type: number, value: number): boolean {
+    const { record } = this;
+    const { tokens } = record;
+    if (type < DATE) return fitsPrimitive(type, record.bytes, tokens[value], tokens[value + END]);
+    if (!record.isString(value)) return false;
+    record.text(value);
+    return isMoment(type, record.textBytes, record.textFrom, record.textTo);
   }
 
   /** Any primitive of JSON; an object in its place is what no table knows. */

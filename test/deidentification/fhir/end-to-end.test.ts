@@ -91,6 +91,15 @@ describe('a limited data set', () => {
     expect(rejectLines.map(({ code }) => code)).toEqual(['FHIR_BAD_PRIMITIVE']);
   });
 
+  test('a date is one, whichever of its characters are written as escapes', async () => {
+    const record = String.raw`{"resourceType":"Encounter","period":{"start":"2020-02-03T04:05:06\u002B01:00"}}`;
+    const { lines, rejectLines } = await runEngine(`${record}\n`, { tables: { ...whole, fhir } });
+    expect(rejectLines).toEqual([]);
+    expect(lines).toEqual([record]);
+    const other = await runEngine(`${record.replace('02B', '022')}\n`, { tables: { ...whole, fhir } });
+    expect(other.rejectLines.map(({ code }) => code)).toEqual(['FHIR_BAD_PRIMITIVE']);
+  });
+
   test('a time is kept as it is', async () => {
     const record = { resourceType: 'HealthcareService', availableTime: [{ availableStartTime: '08:30:00' }] };
     expect((await run(fhir, [record])).lines.map((line) => JSON.parse(line) as object)).toEqual([record]);
