@@ -11,11 +11,14 @@ import type { ValueWriter } from './value-writer';
 /** Actions that make the same of the same bytes wherever they stand, unless a rule of the policy is below them. */
 const PURE = ACTIONS.map((action) => ['drop', 'walk', 'extension', 'resource'].includes(action));
 
-/** By field, whether its values may be remembered. A rule may ask whose record it is, or what stands beside a value. */
-export function purityOf({ actions, policy }: LoadedTables): (field: number) => boolean {
+/**
+ * By field, whether its values may be remembered. A rule may ask whose record it is, or what stands beside a value; and
+ * items of a list keep their places for the sake of another one beside it.
+ */
+export function purityOf({ actions, twins, policy }: LoadedTables): (field: number) => boolean {
   const { rules, cases } = policy.fhir;
   const hasRules = rules.length + cases.length > 0;
-  return (field) => !hasRules && PURE[actions[field]];
+  return (field) => !hasRules && PURE[actions[field]] && twins[field] < 0;
 }
 
 /** Writes objects and arrays from memory, and takes into it what had to be walked. */

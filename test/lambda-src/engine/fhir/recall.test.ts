@@ -168,6 +168,18 @@ test('what stands after a value that is remembered is read as strictly as ever',
   ]);
 });
 
+test('items beside others keep their places, and those that stand alone do not', () => {
+  const file = path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'policy-')), 'policy.json');
+  const fhirPathRules = [{ path: 'Patient.birthDate', method: 'redact' }];
+  fs.writeFileSync(file, JSON.stringify({ version: 1, profile: 'ms-r4-compat', fhir: { fhirPathRules } }));
+  const named = (name: object): object => ({
+    resourceType: 'Patient',
+    name: [{ _given: [null, { id: 'x' }], ...name }],
+  });
+  const beside = named({ given: ['A', 'B'] });
+  expectSame([beside, named({}), beside, named({ use: 'usual' })], DeidPolicy.fromFile(file)._compile());
+});
+
 test('a policy with rules, which may ask whose a record is, remembers nothing', () => {
   const file = path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'policy-')), 'policy.json');
   const fhirPathRules = [{ path: 'Encounter.period', method: 'dateShift' }];
