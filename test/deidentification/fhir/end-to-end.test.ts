@@ -117,3 +117,14 @@ test('a rule hashes references as the profile does, and cuts those that it canno
   expect(readable.subject).toEqual({ reference: `Patient/${patient.id as string}`, display: 'D' });
   expect(unreadable.subject).toEqual({ display: 'D' });
 });
+
+test('a rule for the ZIP codes of whole addresses shows no digits of one abroad, whatever came before', async () => {
+  const fhir = compile(settings('safe-harbor'), [rule('Patient.address', 'zip3')]);
+  const address = (postalCode: string, country: string) => [{ postalCode, country }];
+  const home = { resourceType: 'Patient', address: address('02138', 'US') };
+  const abroad = { resourceType: 'Patient', address: address('10115', 'DE') };
+  const clinic = { resourceType: 'Organization', address: address('10115', 'DE') };
+  const { lines } = await run(fhir, [home, abroad, home, clinic, home]);
+  const codes = lines.map((line) => (JSON.parse(line) as typeof home).address[0].postalCode);
+  expect(codes).toEqual(['021', '000', '021', '000', '021']);
+});

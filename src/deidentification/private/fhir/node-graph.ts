@@ -92,7 +92,7 @@ export class NodeGraph {
   private guardOf(type: string, { state, ages, entered }: Way, fields: Record<string, CompiledField>): NodeKind {
     const { profile, ageProfile, effects, elements } = this.parts;
     if (state.rule >= 0 && effects.isAge(state.rule, type)) return ageProfile.kindOf(type, true);
-    const judges = state.rule < 0 || effects.perturbsAmount(state.rule, type);
+    const judges = state.rule < 0 || effects.leavesGuard(state.rule, type);
     const kind = judges && entered && !elements.isPrimitive(type) ? profile.kindOf(type, ages) : 'plain';
     if (kind === 'mortal' && state !== NO_RULES && deathsAreDropped(fields)) return 'plain';
     return kind === 'plain' && type === 'Extension' && !profile.keeps ? 'extension' : kind;

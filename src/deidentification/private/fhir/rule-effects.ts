@@ -69,9 +69,13 @@ export class RuleEffects {
     return method === 'redact' && this.partial.ages && type === 'Age';
   }
 
-  /** Whether a rule changes the number of an object and leaves the rest to the profile. */
-  public perturbsAmount(rule: number, type: string): boolean {
-    return this.rules[rule].method === 'perturb' && isAmount(type);
+  /**
+   * Whether the profile's guard judges an object that a rule decides over: where a rule changes a number, the rest is the
+   * profile's; and whether three digits of a ZIP code may be shown, the country of the address says.
+   */
+  public leavesGuard(rule: number, type: string): boolean {
+    const { method } = this.rules[rule];
+    return (method === 'perturb' && isAmount(type)) || (method === 'zip3' && type === 'Address');
   }
 
   /** What stands in for a whole object; undefined where the rule goes into it. */
