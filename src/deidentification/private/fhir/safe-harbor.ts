@@ -105,10 +105,18 @@ export const IDENTIFIER_SYSTEMS = [
   // HL7's branch of external identifier namespaces.
   'urn:oid:2.16.840.1.113883.3.',
   'urn:oid:2.16.840.1.113883.4.',
-  // Counties (FIPS 6-4).
-  'urn:oid:2.16.840.1.113883.6.93',
   // Means "the code is a URI": of anything.
   'urn:ietf:rfc:3986',
+  // Counties (FIPS 6-4), ZIP codes, all that has a name on a map (GNIS), and a city that registers deaths by itself.
+  'http://terminology.hl7.org/CodeSystem/FIPS64',
+  'urn:oid:2.16.840.1.113883.6.93',
+  'http://terminology.hl7.org/CodeSystem/USZIPCODES',
+  'urn:oid:2.16.840.1.113883.6.231',
+  'urn:oid:2.16.840.1.113883.6.245',
+  'http://hl7.org/fhir/us/vr-common-library/CodeSystem/CodeSystem-jurisdictions-vr',
+  // The census' numbers of counties, places and tracts.
+  'http://www.census.gov/geo/',
+  'https://www.census.gov/geo/',
 ];
 
 /** Published terminologies, whose codes are longer numbers than a stranger's system is trusted with. */

@@ -63,6 +63,19 @@ describe('names, contacts and free text', () => {
     expect(shown({ system: 'http://snomed.info/sct', code: '284196006|Jane|' })).toBeUndefined();
   });
 
+  test.each([
+    ['urn:oid:2.16.840.1.113883.6.93', '48201'],
+    ['http://terminology.hl7.org/CodeSystem/FIPS64', '48201'],
+    ['https://www.census.gov/geo/reference/', '48201'],
+    ['urn:oid:2.16.840.1.113883.6.231', '02138'],
+    ['http://terminology.hl7.org/CodeSystem/USZIPCODES', '02138'],
+    ['urn:oid:2.16.840.1.113883.6.245', '975772'],
+    ['http://hl7.org/fhir/us/vr-common-library/CodeSystem/CodeSystem-jurisdictions-vr', 'YC'],
+  ])('a code of %s is a place smaller than a state, and no code of it is kept', (system, code) => {
+    const maritalStatus = { coding: [{ system, code }] };
+    expect(run(patient({ maritalStatus })).json).toEqual({ resourceType: 'Patient' });
+  });
+
   test('race, ethnicity, birth sex, sex and gender identity are kept without their texts', () => {
     const coding = { system: 'urn:oid:2.16.840.1.113883.6.238', code: '2106-3' };
     const identity = { coding: [{ system: 'http://snomed.info/sct', code: '446141000124107' }] };
