@@ -19,7 +19,13 @@ export type ObjectFate = 'walk' | 'drop' | 'aggregate';
 /** Fields of a node that its guard looks at, by name. */
 type Fields = Readonly<Record<string, number>>;
 
-const GUARDED_NAMES = ['system', 'code', 'reference', 'value', 'comparator', 'unit', 'country', 'state', 'birthDate'];
+/** Fields of which an object has one to say what its numbers are. */
+const CONCEPTS = ['code', 'measure', 'type'];
+
+const GUARDED_NAMES = [
+  ...CONCEPTS,
+  ...['system', 'reference', 'value', 'comparator', 'unit', 'country', 'state', 'birthDate'],
+];
 
 /**
  * Decides what depends on siblings, once the keys of an object are resolved and before anything of it is written. A
@@ -59,7 +65,10 @@ export class ObjectGuards {
         this.address(fields);
         return 'walk';
       case OBSERVED:
-        context.aged = this.holdsAge(this.slot(fields.code));
+        context.aged =
+          this.holdsAge(this.slot(fields.code)) ||
+          this.holdsAge(this.slot(fields.measure)) ||
+          this.holdsAge(this.slot(fields.type));
         return 'walk';
       case MORTAL:
         this.mortal(node, token, fields, context);
@@ -135,7 +144,7 @@ export class ObjectGuards {
 
   /** Whether a value of the field `name` has a code that stands for age: to be known without looking into it again. */
   public namesAge(name: string, value: number): boolean {
-    return name === 'code' ? this.holdsAge(value) : name === 'coding' && this.hasAgeCoding(value);
+    return name === 'coding' ? this.hasAgeCoding(value) : CONCEPTS.includes(name) && this.holdsAge(value);
   }
 
   /** Whether a CodeableConcept has a code that stands for age; of several, where a list stands in its place, any. */

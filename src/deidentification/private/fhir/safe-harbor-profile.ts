@@ -34,6 +34,7 @@ export class SafeHarborProfile implements FhirProfile {
     if (KINDS[type]) return KINDS[type];
     if (harbor.QUANTITY_TYPES.includes(type)) return ages ? 'age' : 'quantity';
     if (fields.deceasedBoolean) return 'mortal';
+    if (harbor.MEASURES[type]) return 'observed';
     return fields.code?.type === 'CodeableConcept' && (fields.valueQuantity || fields.valueRange)
       ? 'observed'
       : 'plain';
@@ -58,25 +59,26 @@ export class SafeHarborProfile implements FhirProfile {
     if (type === 'Resource') return { action: ['resource'] };
     if (this.table.types[type].kind !== 'primitive') return this.entrance(owner, name, field, ages);
     if (type === 'id') return { action: name === 'id' ? ['id'] : DROP };
-    return { action: primitive(field, this.isObserved(owner)) };
+    return { action: primitive(field, this.isMeasured(owner, field)) };
   }
 
   private entrance(owner: string, name: string, field: ElementField, ages: boolean): ProfileDecision {
     const spans = ['Range', 'Ratio', ...harbor.QUANTITY_TYPES].includes(field.type);
     const counted = spans && (ages || (field.type === 'Range' && harbor.AGE_RANGES.includes(field.choice ?? name)));
-    return { enter: { ages: counted, byCode: spans && field.choice === 'value' && this.isObserved(owner) } };
+    return { enter: { ages: counted, byCode: spans && this.isMeasured(owner, field) } };
   }
 
-  private isObserved(owner: string): boolean {
-    return this.kindOf(owner, false) === 'observed';
+  /** Whether a code in the object says what the value of the field is. */
+  private isMeasured(owner: string, { choice }: ElementField): boolean {
+    return choice === (harbor.MEASURES[owner]?.choice ?? 'value') && this.kindOf(owner, false) === 'observed';
   }
 }
 
-/** @param observed whether the object's code may say that its value is an age */
-function primitive(field: ElementField, observed: boolean): CompiledField {
+/** @param measured whether the object's code may say that the value is an age */
+function primitive(field: ElementField, measured: boolean): CompiledField {
   if (field.type === 'code') return field.valueSet === undefined ? DROP : ['code', field.valueSet];
   if (harbor.YEAR_PRIMITIVES.includes(field.type)) return ['year', field.type];
   if (!harbor.KEPT_PRIMITIVES.includes(field.type)) return DROP;
-  const aged = observed && field.choice === 'value' && field.type !== 'boolean';
+  const aged = measured && field.type !== 'boolean';
   return aged ? ['keep', field.type, 'age'] : ['keep', field.type];
 }

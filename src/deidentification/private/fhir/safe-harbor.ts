@@ -39,12 +39,23 @@ export const QUANTITY_TYPES = ['Quantity', 'Count', 'Distance', 'Duration'];
 export const AGE_RANGES = ['abatement', 'age', 'deceased', 'occurrence', 'onset', 'performed', 'timing', 'when'];
 
 /**
- * Codes of observations whose value is the patient's age.
- * LOINC: age; reported; estimated; calculated; current or at death; when the specimen was taken. SNOMED CT: current
- * chronological age; age. And what laboratories call it that have no terminology.
+ * Objects whose numbers are told what they are by an element that has another name than `code`: that element, and the
+ * choice that holds the numbers where it is not `value`.
+ */
+export const MEASURES: Readonly<Record<string, { readonly by: string; readonly choice: string }>> = {
+  'Goal.target': { by: 'measure', choice: 'detail' },
+  'PlanDefinition.goal.target': { by: 'measure', choice: 'detail' },
+  'Task.input': { by: 'type', choice: 'value' },
+  'Task.output': { by: 'type', choice: 'value' },
+};
+
+/**
+ * Codes that say that a value is the patient's age.
+ * LOINC: age; reported; estimated; calculated; current or at death; when the specimen was taken; at death. SNOMED CT:
+ * current chronological age; age. And what laboratories call it that have no terminology.
  */
 export const AGE_CODES = [
-  ...['30525-0', '21612-7', '21611-9', '29553-5', '63900-5', '35659-2'],
+  ...['30525-0', '21612-7', '21611-9', '29553-5', '63900-5', '35659-2', '39016-1'],
   ...['424144002', '397669002'],
   ...['AGE', 'Age', 'age'],
 ];

@@ -44,6 +44,33 @@ test('both sides of a ratio are ages under the code of age', () => {
   expect(run({ resourceType: 'Observation', valueRatio }).json).toMatchObject({ valueRatio });
 });
 
+describe('the code of age under another name', () => {
+  test.each([
+    ['Goal', 'target', 'measure', 'detail'],
+    ['Task', 'input', 'type', 'value'],
+    ['Task', 'output', 'type', 'value'],
+  ])('counts in %s.%s, however often it comes', (resourceType, part, by, value) => {
+    const shown = (fields: object, code: object = AGE): unknown =>
+      (run({ resourceType, [part]: [{ [by]: code, ...fields }] }).json[part] as object[])[0];
+    for (let time = 0; time < 3; time++) {
+      expect(shown({ [`${value}Integer`]: 95 })).toEqual({ [by]: AGE });
+      expect(shown({ [`${value}Quantity`]: { value: 95 } })).toEqual({ [by]: AGE, [`${value}Quantity`]: ABOVE });
+      expect(shown({ [`${value}Range`]: { low: { value: 88 }, high: { value: 95 } } })).toEqual({
+        [by]: AGE,
+        [`${value}Range`]: { low: { value: 88 }, high: ABOVE },
+      });
+      const height = { coding: [{ system: 'http://loinc.org', code: '8302-2' }] };
+      const tall = { [`${value}Integer`]: 195 };
+      expect(shown(tall, height)).toEqual({ [by]: height, ...tall });
+    }
+  });
+
+  test('is that of an age at death as well', () => {
+    const code = { coding: [{ system: 'http://loinc.org', code: '39016-1' }] };
+    expect(run({ resourceType: 'Observation', code, valueInteger: 95 }).json).not.toHaveProperty('valueInteger');
+  });
+});
+
 describe('white space around a state', () => {
   test.each(['NY\n', '\tNY', ' NY ', '\u00a0NY\u2028'])(
     'case %#: is not written, so that a record stays a line',

@@ -163,7 +163,13 @@ export class ReferenceWalk {
         return { cut: foreign ? ['state'] : [], scope: { ...scope, foreign } };
       }
       case 'observed':
-        return { cut: [], scope: { ...scope, aged: this.isAge(source.code) } };
+        return {
+          cut: [],
+          scope: {
+            ...scope,
+            aged: ['code', 'measure', 'type'].some((by) => Object.hasOwn(node.fields, by) && this.isAge(source[by])),
+          },
+        };
       case 'mortal': {
         let { birthFloor } = scope;
         for (const [name, value] of Object.entries(source)) {
