@@ -43,7 +43,8 @@ export class QuantityGuard {
     this.judgeCode(tokens);
     this.judgeUnit(tokens);
     if (tokens.value < 0) return QuantityFate.SHOWN;
-    const limit = this.limit(tokens) || (age ? this.tables.policy.fhir.ages.limit : 0);
+    const { limit: years, byRule } = this.tables.policy.fhir.ages;
+    const limit = age || !byRule ? this.limit(tokens) || (age ? years : 0) : 0;
     if (limit === 0) return QuantityFate.SHOWN;
     // A list of numbers, say, would be written with what no comparison has seen.
     const amount = this.record.number(tokens.value);

@@ -91,6 +91,17 @@ describe('a limited data set', () => {
     expect(rejectLines.map(({ code }) => code)).toEqual(['FHIR_BAD_PRIMITIVE']);
   });
 
+  test('an age is judged by its unit where a rule asks for it', async () => {
+    const aged = compile(settings('limited-data-set'), [rule("nodesByType('Age')", 'age')]);
+    const onset = (value: number, code: string) => ({ resourceType: 'Condition', onsetAge: { value, code } });
+    const span = { resourceType: 'Encounter', length: { value: 95, code: 'a' } };
+    const { lines } = await run(aged, [onset(95, 'mo'), onset(95, 'a'), onset(1080, 'mo'), span]);
+    const above = { value: 89, comparator: '>', unit: 'a', system: 'http://unitsofmeasure.org', code: 'a' };
+    const shown = lines.map((line) => JSON.parse(line) as ReturnType<typeof onset>);
+    expect(shown.slice(0, 3).map(({ onsetAge }) => onsetAge)).toEqual([{ value: 95, code: 'mo' }, above, above]);
+    expect(shown[3]).toEqual(span);
+  });
+
   test('a date is one, whichever of its characters are written as escapes', async () => {
     const record = String.raw`{"resourceType":"Encounter","period":{"start":"2020-02-03T04:05:06\u002B01:00"}}`;
     const { lines, rejectLines } = await runEngine(`${record}\n`, { tables: { ...whole, fhir } });

@@ -86,8 +86,8 @@ function warnOfWidenings({ rules, settings }: FhirPolicy, widened: WideningList,
   }
 }
 
-/** A limited data set shows ages as they are: no unit of time makes a quantity one that is aggregated. */
+/** A limited data set shows ages as they are, unless a rule says otherwise: no code and no unit makes a quantity one. */
 function agesOf(settings: ProfileSettings): CompiledAges {
   const whole = { limit: harbor.AGE_LIMIT, units: harbor.AGE_UNITS, codes: harbor.AGE_CODES };
-  return isLimitedDataSet(settings) ? { ...whole, units: {}, codes: [] } : whole;
+  return isLimitedDataSet(settings) ? { ...whole, codes: [], byRule: true } : whole;
 }

@@ -117,6 +117,8 @@ export interface CompiledAges {
   readonly limit: number;
   /** By unit, the number of units from which an age is over the limit. */
   readonly units: Readonly<Record<string, number>>;
+  /** Present where no unit alone makes a quantity an age: a rule has to say so. */
+  readonly byRule?: true;
   /** Codes that say that an observation's value is an age. */
   readonly codes: readonly string[];
 }
