@@ -89,7 +89,8 @@ export class ValueWriter {
         this.zip3(value, domestic);
         return;
       case RULE:
-        this.rules.primitive(tables.args[field], value, context.birthFloor);
+        if (this.isHighAge(field, value, context)) this.redacted++;
+        else this.rules.primitive(tables.args[field], value, context.birthFloor);
         return;
       default:
         this.redacted++;
@@ -118,13 +119,16 @@ export class ValueWriter {
   }
 
   private keeps(field: number, value: number, context: ObjectContext): boolean {
-    const { record, tables } = this;
-    if (!this.fits(tables.args[field], value)) throw BAD_PRIMITIVE;
-    // A plain number has no comparator: an age over the limit cannot be aggregated.
-    if (!context.aged || tables.alternates[field] !== 1) return true;
-    if (record.number(value) < tables.policy.fhir.ages.limit) return true;
+    if (!this.fits(this.tables.args[field], value)) throw BAD_PRIMITIVE;
+    if (!this.isHighAge(field, value, context)) return true;
     this.redacted++;
     return false;
+  }
+
+  /** A plain number has no comparator: an age over the limit cannot be aggregated. */
+  private isHighAge(field: number, value: number, context: ObjectContext): boolean {
+    const { record, tables } = this;
+    return context.aged && tables.alternates[field] === 1 && !(record.number(value) < tables.policy.fhir.ages.limit);
   }
 
   /** A moment is judged by what it says: JSON may write any character of it as an escape, and some writers do. */

@@ -139,3 +139,24 @@ test('a rule for the ZIP codes of whole addresses shows no digits of one abroad,
   const codes = lines.map((line) => (JSON.parse(line) as typeof home).address[0].postalCode);
   expect(codes).toEqual(['021', '000', '021', '000', '021']);
 });
+
+test('an age over 89 gets no noise, whatever says that it is one', async () => {
+  const code = { coding: [{ system: 'http://loinc.org', code: '30525-0' }] };
+  const above = { value: 89, comparator: '>', unit: 'a', system: 'http://unitsofmeasure.org', code: 'a' };
+  const aged = (value: object): object => ({ resourceType: 'Observation', code, ...value });
+  for (const path of ['Observation.value', "nodesByType('Quantity')", "Observation.nodesByName('value')"]) {
+    const fhir = compile(settings('safe-harbor'), [rule(path, 'perturb', { span: 1 })]);
+    const { lines } = await run(fhir, [
+      aged({ valueQuantity: { value: 95 } }),
+      aged({ valueRange: { low: { value: 95, unit: 'x' } } }),
+      aged({ valueInteger: 95 }),
+      aged({ valueQuantity: { value: 50 } }),
+      { resourceType: 'Observation', valueQuantity: { value: 195 } },
+    ]);
+    const shown = lines.map((line) => JSON.parse(line) as Record<string, { value: number }>);
+    expect(shown.slice(0, 2)).toEqual([aged({ valueQuantity: above }), aged({ valueRange: { low: above } })]);
+    expect(JSON.stringify(shown[2])).not.toMatch(/9[4-6]/);
+    expect(Math.abs(shown[3].valueQuantity.value - 50)).toBeLessThan(0.51);
+    expect(Math.abs(shown[4].valueQuantity.value - 195)).toBeLessThan(0.51);
+  }
+});

@@ -1,6 +1,6 @@
 import type { ElementGraph } from './element-graph';
 import type { ElementField } from './element-table';
-import { DROP, type FhirProfile, MODIFIER, type ProfileDecision } from './profile';
+import { actionOf, DROP, type Entrance, type FhirProfile, MODIFIER, type ProfileDecision } from './profile';
 import type { RuleEffects } from './rule-effects';
 import { NO_RULES, type RuleAutomaton, type RuleState } from './rule-positions';
 import type { ExtensionRule } from './safe-harbor';
@@ -171,9 +171,7 @@ export class NodeGraph {
       if (state.direct || this.isNamed(state)) return ['walk', this.node(type, { state, ages: false, entered: false })];
       return ['extension', this.extensionSet(profile.extensions, state)];
     }
-    const { ages, byCode } = profile.enter;
-    const node = this.node(type, { state, ages, entered: true });
-    return byCode ? ['walk', node, this.node(type, { state, ages: true, entered: true })] : ['walk', node];
+    return this.entrance(type, state, profile.enter);
   }
 
   private byRule(owner: string, name: string, type: string, profile: ProfileDecision, state: RuleState): CompiledField {
@@ -188,8 +186,15 @@ export class NodeGraph {
     }
     const instead = effects.object(state.rule, type);
     if (instead) return this.substituted(type, instead, state);
-    const entered = 'enter' in profile;
-    return ['walk', this.node(type, { state, ages: entered && profile.enter.ages, entered })];
+    if (!('enter' in profile)) return ['walk', this.node(type, { state, ages: false, entered: false })];
+    // A number that gets noise is still to be known as an age.
+    const byCode = profile.enter.byCode && effects.leavesGuard(state.rule, 'Quantity');
+    return this.entrance(type, state, { ...profile.enter, byCode });
+  }
+
+  private entrance(type: string, state: RuleState, { ages, byCode }: Entrance): CompiledField {
+    const node = this.node(type, { state, ages, entered: true });
+    return byCode ? ['walk', node, this.node(type, { state, ages: true, entered: true })] : ['walk', node];
   }
 
   /** A constant stands in for an object, but not for what an earlier rule decides in it. */
@@ -236,10 +241,6 @@ export class NodeGraph {
     }
     return this.nodes.push({ name: 'Extension', kind: 'extension', fields }) - 1;
   }
-}
-
-function actionOf(profile: ProfileDecision): CompiledField {
-  return 'action' in profile ? profile.action : DROP;
 }
 
 function sameAction(one: CompiledField, other: CompiledField): boolean {

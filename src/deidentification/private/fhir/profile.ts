@@ -25,6 +25,11 @@ export interface FhirProfile {
 export const DROP: CompiledField = ['drop'];
 export const MODIFIER: CompiledField = ['modifier'];
 
+/** What a profile alone makes of a primitive. */
+export function actionOf(profile: ProfileDecision): CompiledField {
+  return 'action' in profile ? profile.action : DROP;
+}
+
 /** `unmatched: keep`: all that R4 knows. Names that it does not know are dropped, for no rule could have meant them. */
 export class KeepProfile implements FhirProfile {
   public readonly keeps = true;

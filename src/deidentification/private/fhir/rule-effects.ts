@@ -51,7 +51,8 @@ export class RuleEffects {
     // The profile's own form where it has one: it knows the object around the value.
     if (method === 'year' && (type === 'date' || type === 'dateTime')) return ['year', type];
     if (method === 'zip3' && profile[0] === 'zip3') return profile;
-    return this.value(rule, type, name);
+    const action = this.value(rule, type, name);
+    return method === 'perturb' && action[0] === 'rule' && profile[2] === 'age' ? [...action, 'age'] : action;
   }
 
   public keeps(rule: number): boolean {

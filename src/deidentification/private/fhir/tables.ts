@@ -17,7 +17,7 @@ import type { ValueRule } from '../value-rule';
  * - `extension E`: extension set E decides, by URL
  * - `modifier`: an extension that may turn the meaning: known to no policy, so the record is rejected
  * - `any`: kept, whatever primitive it is: bytes as they are
- * - `rule R`: value rule R writes a primitive
+ * - `rule R`: value rule R writes a primitive; `age` as for `keep`
  * - `whole R`: value rule R (a substitute) stands in for a primitive, an object or each item of an array; after it
  *   perhaps a node, which says what of an object stays beside the constant
  * - `cases C`: the object's own fields decide which action is taken for it
