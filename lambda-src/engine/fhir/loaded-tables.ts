@@ -8,6 +8,8 @@ import { ByteDictionary } from '../values/byte-dictionary';
 
 /** A name with `_` before it is that of a primitive's extensions. */
 const KEY_CHARACTERS = /^_?[A-Za-z0-9]+$/;
+/** Extensions of a date of death say "dead" without it; those of a boolean say nothing. */
+const DEATHS = /^(?:deceased|_deceased(?!Boolean$))/;
 /** Above the number of value sets: with it two numbers make one key. */
 const MULTIPLIER = 4096;
 
@@ -80,7 +82,7 @@ export class LoadedTables implements KeyTables {
         const field = fields[name];
         checkName(name);
         if (name === 'birthDate') this.births[number] = 1;
-        if (name.startsWith('deceased')) this.deaths[number] = 1;
+        if (DEATHS.test(name)) this.deaths[number] = 1;
         this.load(number, field);
         if (field[0] === 'walk') this.children[number] = this.args[number];
       }

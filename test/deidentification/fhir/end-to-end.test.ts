@@ -160,3 +160,16 @@ test('an age over 89 gets no noise, whatever says that it is one', async () => {
     expect(Math.abs(shown[4].valueQuantity.value - 195)).toBeLessThan(0.51);
   }
 });
+
+test('a death that only an extension tells of is still told where a rule names that and keeps nothing of it', async () => {
+  const fhir = compile(settings('safe-harbor'), [rule('Patient.deceased.extension.value as code', 'keep')]);
+  const dead = (value: object): object => ({
+    resourceType: 'Patient',
+    _deceasedDateTime: { extension: [{ url: 'http://a.example', ...value }] },
+  });
+  const { lines } = await run(fhir, [dead({ valueString: 'x' }), dead({ valueCode: 'unknown' })]);
+  expect(lines.map((line) => JSON.parse(line) as object)).toEqual([
+    { resourceType: 'Patient', deceasedBoolean: true },
+    dead({ valueCode: 'unknown' }),
+  ]);
+});
