@@ -129,23 +129,36 @@ test('a rule hashes references as the profile does, and cuts those that it canno
   expect(unreadable.subject).toEqual({ display: 'D' });
 });
 
-test('a rule for the ZIP codes of whole addresses shows no digits of one abroad, whatever came before', async () => {
-  const fhir = compile(settings('safe-harbor'), [rule('Patient.address', 'zip3')]);
+test.each([
+  ['whole addresses', [rule('Patient.address', 'zip3')]],
+  [
+    'addresses of which nothing else is kept',
+    [rule('Patient.address.postalCode', 'zip3'), rule('Patient.address', 'redact')],
+  ],
+])('a rule for the ZIP codes of %s shows no digits of one abroad, whatever came before', async (_, rules) => {
+  const fhir = compile(settings('safe-harbor'), rules);
   const address = (postalCode: string, country: string) => [{ postalCode, country }];
   const home = { resourceType: 'Patient', address: address('02138', 'US') };
   const abroad = { resourceType: 'Patient', address: address('10115', 'DE') };
   const clinic = { resourceType: 'Organization', address: address('10115', 'DE') };
-  const { lines } = await run(fhir, [home, abroad, home, clinic, home]);
+  const other = { resourceType: 'Patient', address: address('02139', 'US') };
+  const { lines } = await run(fhir, [abroad, home, abroad, clinic, other]);
   const codes = lines.map((line) => (JSON.parse(line) as typeof home).address[0].postalCode);
-  expect(codes).toEqual(['021', '000', '021', '000', '021']);
+  expect(codes).toEqual(['000', '021', '000', '000', '021']);
 });
 
 test('an age over 89 gets no noise, whatever says that it is one', async () => {
   const code = { coding: [{ system: 'http://loinc.org', code: '30525-0' }] };
   const above = { value: 89, comparator: '>', unit: 'a', system: 'http://unitsofmeasure.org', code: 'a' };
   const aged = (value: object): object => ({ resourceType: 'Observation', code, ...value });
-  for (const path of ['Observation.value', "nodesByType('Quantity')", "Observation.nodesByName('value')"]) {
-    const fhir = compile(settings('safe-harbor'), [rule(path, 'perturb', { span: 1 })]);
+  const noise = (path: string): object => rule(path, 'perturb', { span: 1 });
+  for (const rules of [
+    [noise('Observation.value')],
+    [noise("nodesByType('Quantity')")],
+    [noise("Observation.nodesByName('value')")],
+    [noise("nodesByType('Quantity').value"), noise('Observation.value'), rule('Observation.value', 'redact')],
+  ]) {
+    const fhir = compile(settings('safe-harbor'), rules);
     const { lines } = await run(fhir, [
       aged({ valueQuantity: { value: 95 } }),
       aged({ valueRange: { low: { value: 95, unit: 'x' } } }),
@@ -158,6 +171,24 @@ test('an age over 89 gets no noise, whatever says that it is one', async () => {
     expect(JSON.stringify(shown[2])).not.toMatch(/9[4-6]/);
     expect(Math.abs(shown[3].valueQuantity.value - 50)).toBeLessThan(0.51);
     expect(Math.abs(shown[4].valueQuantity.value - 195)).toBeLessThan(0.51);
+  }
+});
+
+test('an age of which nothing else is kept gets no noise either', async () => {
+  const code = { coding: [{ system: 'http://loinc.org', code: '30525-0' }] };
+  const above = { value: 89, comparator: '>', unit: 'a', system: 'http://unitsofmeasure.org', code: 'a' };
+  const noise = (path: string): object => rule(path, 'perturb', { span: 1 });
+  const observed = (value: object): object => ({ resourceType: 'Observation', component: [{ code, ...value }] });
+  for (const rules of [
+    [noise('(Observation.component.value as Quantity).value'), rule('Observation.component', 'redact')],
+    [noise('Observation.component')],
+    [noise('Observation')],
+  ]) {
+    const { lines } = await run(compile(settings('safe-harbor'), rules), [
+      observed({ valueQuantity: { value: 95 } }),
+      observed({ valueQuantity: { value: 95, unit: 'years' } }),
+    ]);
+    for (const line of lines) expect(line).toContain(`[{"valueQuantity":${JSON.stringify(above)}}]`);
   }
 });
 

@@ -1,5 +1,6 @@
 import type { ElementGraph } from './element-graph';
 import type { ElementField } from './element-table';
+import { deathsAreDropped, sameAction } from './field-actions';
 import { actionOf, DROP, type Entrance, type FhirProfile, MODIFIER, type ProfileDecision } from './profile';
 import type { RuleEffects } from './rule-effects';
 import { NO_RULES, type RuleAutomaton, type RuleState } from './rule-positions';
@@ -92,10 +93,15 @@ export class NodeGraph {
   private guardOf(type: string, { state, ages, entered }: Way, fields: Record<string, CompiledField>): NodeKind {
     const { profile, ageProfile, effects, elements } = this.parts;
     if (state.rule >= 0 && effects.isAge(state.rule, type)) return ageProfile.kindOf(type, true);
-    const judges = state.rule < 0 || effects.leavesGuard(state.rule, type);
+    const actions = Object.values(fields).flatMap((field) => this.actionsOf(field));
+    const judges = state.rule < 0 || actions.some((action) => effects.needsGuard(action));
     const kind = judges && entered && !elements.isPrimitive(type) ? profile.kindOf(type, ages) : 'plain';
     if (kind === 'mortal' && state !== NO_RULES && deathsAreDropped(fields)) return 'plain';
     return kind === 'plain' && type === 'Extension' && !profile.keeps ? 'extension' : kind;
+  }
+
+  private actionsOf(field: CompiledField): readonly CompiledField[] {
+    return field[0] === 'cases' ? this.cases[field[1] as number].actions : [field];
   }
 
   private field(owner: string, name: string, field: ElementField, way: Way): CompiledField {
@@ -186,10 +192,8 @@ export class NodeGraph {
     }
     const instead = effects.object(state.rule, type);
     if (instead) return this.substituted(type, instead, state);
-    if (!('enter' in profile)) return ['walk', this.node(type, { state, ages: false, entered: false })];
-    // A number that gets noise is still to be known as an age.
-    const byCode = profile.enter.byCode && effects.leavesGuard(state.rule, 'Quantity');
-    return this.entrance(type, state, { ...profile.enter, byCode });
+    if ('enter' in profile) return this.entrance(type, state, profile.enter);
+    return ['walk', this.node(type, { state, ages: false, entered: false })];
   }
 
   private entrance(type: string, state: RuleState, { ages, byCode }: Entrance): CompiledField {
@@ -241,12 +245,4 @@ export class NodeGraph {
     }
     return this.nodes.push({ name: 'Extension', kind: 'extension', fields }) - 1;
   }
-}
-
-function sameAction(one: CompiledField, other: CompiledField): boolean {
-  return one.length === other.length && one.every((part, i) => part === other[i]);
-}
-
-function deathsAreDropped(fields: Readonly<Record<string, CompiledField>>): boolean {
-  return Object.entries(fields).every(([name, [action]]) => !name.startsWith('deceased') || action === 'drop');
 }

@@ -3,7 +3,7 @@ import type { FhirRule } from './fhir-rules';
 import { DROP } from './profile';
 import { QUANTITY_TYPES } from './safe-harbor';
 import { substituteFor } from './substitute';
-import type { CompiledField } from './tables';
+import type { CompiledField, FieldAction } from './tables';
 import { valueKindOf } from './value-kind';
 import { PolicyProblems } from '../policy-problems';
 import { compileValueRule } from '../value-method';
@@ -25,6 +25,9 @@ const AMOUNTS: readonly string[] = [...QUANTITY_TYPES, 'Age', 'Money'];
 const HIDING = ['redact', 'cryptoHash', 'encrypt', 'substitute'];
 
 const ANY: CompiledField = ['any'];
+
+/** Forms of a profile that its guards have to judge. */
+const GUARDED: readonly FieldAction[] = ['state', 'zip3', 'system', 'coded', 'unit'];
 
 /** What the rules of a policy make of values, as actions of the tables. */
 export class RuleEffects {
@@ -70,13 +73,11 @@ export class RuleEffects {
     return method === 'redact' && this.partial.ages && type === 'Age';
   }
 
-  /**
-   * Whether the profile's guard judges an object that a rule decides over: where a rule changes a number, the rest is the
-   * profile's; and whether three digits of a ZIP code may be shown, the country of the address says.
-   */
-  public leavesGuard(rule: number, type: string): boolean {
-    const { method } = this.rules[rule];
-    return (method === 'perturb' && isAmount(type)) || (method === 'zip3' && type === 'Address');
+  /** Whether an action shows a value that only a look at its siblings allows, whichever rule decides over the object. */
+  public needsGuard([action, first, second]: CompiledField): boolean {
+    if (action === 'walk') return second !== undefined;
+    if (action === 'rule') return this.valueRules[first as number].method === 'perturb';
+    return GUARDED.includes(action);
   }
 
   /** What stands in for a whole object; undefined where the rule goes into it. */

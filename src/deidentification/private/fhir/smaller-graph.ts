@@ -134,7 +134,7 @@ function renumbered(graph: Graph, classes: readonly number[]): Graph {
 
   function copyAction(action: CompiledField): CompiledField {
     const [what, first, ...rest] = action;
-    if (what === 'walk') return ['walk', copyNode(first as number), ...rest.map((node) => copyNode(node as number))];
+    if (what === 'walk') return ['walk', ...new Set([first, ...rest].map((node) => copyNode(node as number)))];
     if (what === 'whole') return ['whole', first, ...rest.map((node) => copyNode(node as number))];
     if (what !== 'extension' && what !== 'cases') return action;
     const content = contentOf(action, graph, classes);
