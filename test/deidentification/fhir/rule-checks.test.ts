@@ -138,6 +138,8 @@ describe('rules that show more than the profile would', () => {
     [rule('Patient.identifier.value', 'cryptoHash'), ['Identifier.value']],
     [rule('Patient.identifier.value', 'encrypt'), ['Identifier.value']],
     [rule('Observation.value as integer', 'keep'), ['Observation.valueInteger']],
+    [rule('Patient.name.id', 'keep'), ['HumanName.id']],
+    [rule("nodesByType('Period').id", 'encrypt'), ['Period.id']],
     [rule('Patient.address.city', 'generalize', { cases: { true: '$this.substring(0, 2)' } }), ['Address.city']],
     [rule('Patient.address.city', 'generalize', { cases: { true: "'x'" }, otherValues: 'keep' }), ['Address.city']],
   ])('case %#: it is an open item, and a warning', (one, elements) => {

@@ -26,9 +26,10 @@ const JUDGED: Readonly<Partial<Record<NodeKind, readonly string[]>>> = {
 /** A field that a rule decides, and what the profile would have made of it. */
 export interface RuleDecision {
   readonly rule: number;
+  /** Whether the rule matches the field itself, and not only something that it is in. */
+  readonly direct: boolean;
   readonly owner: string;
   readonly name: string;
-  readonly type: string;
   readonly action: CompiledField;
   readonly profile: CompiledField;
 }
@@ -157,7 +158,7 @@ export class NodeGraph {
     // An age is one with its unit and comparator, and judged by the profile that knows ages.
     const isPartOfAge = from.state.rule === state.rule && effects.isAge(state.rule, owner);
     const action = isPartOfAge ? before : effects.primitive(state.rule, owner, name, field.type, before);
-    this.parts.onDecision?.({ rule: state.rule, owner, name, type: field.type, action, profile: before });
+    this.parts.onDecision?.({ rule: state.rule, direct: state.direct, owner, name, action, profile: before });
     return action;
   }
 

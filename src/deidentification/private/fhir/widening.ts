@@ -23,9 +23,9 @@ export class WideningList {
 
   constructor(private readonly policy: FhirPolicy) {}
 
-  public readonly note = ({ rule, owner, name, action, profile }: RuleDecision): void => {
-    // Ids of elements are no news beside the elements.
-    const isElementId = name === 'id' && !this.policy.elements.isResource(owner);
+  public readonly note = ({ rule, direct, owner, name, action, profile }: RuleDecision): void => {
+    // Ids of elements are no news beside the elements, unless they are what a rule is about.
+    const isElementId = name === 'id' && !direct && !this.policy.elements.isResource(owner);
     if (this.policy.profile.keeps || isElementId) return;
     if (!widens(action, profile, this.policy.effects.valueRules)) return;
     const elements = this.elements.get(rule) ?? new Set();
