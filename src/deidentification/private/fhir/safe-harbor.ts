@@ -125,6 +125,14 @@ export const IDENTIFIER_SYSTEMS = [
   'urn:oid:2.16.840.1.113883.6.231',
   'urn:oid:2.16.840.1.113883.6.245',
   'http://hl7.org/fhir/us/vr-common-library/CodeSystem/CodeSystem-jurisdictions-vr',
+  // HL7's table of counties.
+  'http://terminology.hl7.org/CodeSystem/v2-0289',
+  'urn:oid:2.16.840.1.113883.12.289',
+  // Among the variables of CMS: numbers of people and claims, and the ZIP codes of those who treat them.
+  'https://bluebutton.cms.gov/resources/identifier/',
+  'https://bluebutton.cms.gov/resources/variables/bene_id',
+  'https://bluebutton.cms.gov/resources/variables/clm_id',
+  'https://bluebutton.cms.gov/resources/variables/prvdr_zip',
   // The census' numbers of counties, places and tracts.
   'http://www.census.gov/geo/',
   'https://www.census.gov/geo/',

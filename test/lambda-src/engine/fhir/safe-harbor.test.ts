@@ -71,7 +71,13 @@ describe('names, contacts and free text', () => {
     ['http://terminology.hl7.org/CodeSystem/USZIPCODES', '02138'],
     ['urn:oid:2.16.840.1.113883.6.245', '975772'],
     ['http://hl7.org/fhir/us/vr-common-library/CodeSystem/CodeSystem-jurisdictions-vr', 'YC'],
-  ])('a code of %s is a place smaller than a state, and no code of it is kept', (system, code) => {
+    ['http://terminology.hl7.org/CodeSystem/v2-0289', '201'],
+    ['urn:oid:2.16.840.1.113883.12.289', '201'],
+    ['https://bluebutton.cms.gov/resources/variables/prvdr_zip', '999999999'],
+    ['https://bluebutton.cms.gov/resources/variables/bene_id', '-20140000008325'],
+    ['https://bluebutton.cms.gov/resources/variables/clm_id', '777777777'],
+    ['https://bluebutton.cms.gov/resources/identifier/claim-group', '900'],
+  ])('a code of %s is that of a person or of a place smaller than a state, and is not kept', (system, code) => {
     const maritalStatus = { coding: [{ system, code }] };
     expect(run(patient({ maritalStatus })).json).toEqual({ resourceType: 'Patient' });
   });
