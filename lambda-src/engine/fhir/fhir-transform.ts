@@ -275,7 +275,7 @@ export class FhirTransform implements RecordTransform {
     const field = tables.fieldNamed(node, 'id');
     const action = field < 0 ? DROP : tables.actions[field];
     const own = this.fields.valueOf(field);
-    if (tables.policy.fhir.ids === 'drop' || (action !== ID && action !== ANY)) return false;
+    if (tables.policy.fhir.ids === 'drop' || !(action === ID || (action === ANY && tables.keepsFullUrls))) return false;
     if (own >= 0 && !this.record.isNull(own)) return false;
     const text = encoded(entryId);
     if (!entry.parse(text, 0, text.length) || entry.idTo === entry.idFrom) return false;

@@ -1,6 +1,6 @@
 import { type LoadedCases, loadCases } from './cases';
 import type { KeyTables } from './json-tape';
-import { ACTIONS, KINDS, PRIMITIVES } from './table-words';
+import { ACTIONS, ANY, KINDS, PRIMITIVES, WALK } from './table-words';
 import { pairTwins } from './twins';
 import { TABLES_VERSION, type CompiledTables } from '../../../src/deidentification/private/compiled-tables';
 import type { CompiledField } from '../../../src/deidentification/private/fhir/tables';
@@ -36,6 +36,8 @@ export class LoadedTables implements KeyTables {
   public readonly deaths: Uint8Array;
   /** By field: the one of the same node that has the extensions of its values, or the values of its extensions; else -1. */
   public readonly twins: Int32Array;
+  /** Whether the URL of a Bundle's entry stays as it is, so that an id that is taken from it may. */
+  public readonly keepsFullUrls: boolean;
   public readonly cases: readonly LoadedCases[];
   public readonly nodeNames: readonly string[];
   public readonly extensions: readonly { readonly urls: ByteDictionary; readonly nodes: readonly number[] }[];
@@ -89,6 +91,7 @@ export class LoadedTables implements KeyTables {
       this.firstField[node + 1] = names.length;
     }
     this.names = names;
+    this.keepsFullUrls = this.keepsUrlsOfEntries();
     if (names.join('').includes('_')) fhir.nodes.forEach((node, n) => pairTwins(node, this.firstField[n], this.twins));
     this.cases = loadCases(fhir.cases, named, (number, field) => this.load(number, field));
     this.keys = new TextEncoder().encode(names.map((name) => `"${name}":`).join(''));
@@ -118,6 +121,13 @@ export class LoadedTables implements KeyTables {
       if (this.names[field] === name) return field;
     }
     return -1;
+  }
+
+  private keepsUrlsOfEntries(): boolean {
+    const entry = this.fieldNamed(this.policy.fhir.resources.Bundle, 'entry');
+    if (entry < 0 || this.actions[entry] !== WALK) return false;
+    const url = this.fieldNamed(this.args[entry], 'fullUrl');
+    return url >= 0 && this.actions[url] === ANY;
   }
 
   private load(number: number, field: CompiledField): void {

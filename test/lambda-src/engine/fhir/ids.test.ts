@@ -79,6 +79,20 @@ describe('ids', () => {
     expect(run(patient({}), undefined, 'no id at all').json).toEqual({ resourceType: 'Patient' });
   });
 
+  test('a resource shows nothing of the URL of its entry where a rule hides that', () => {
+    const under = (...rules: object[]): string => {
+      const tables = { ...TABLES, fhir: new Compiled(settings(), rules).fhir };
+      return runUnder(tables, { resourceType: 'Patient' }, 'abc-1').text;
+    };
+    const none = '{"resourceType":"Patient"}';
+    expect(under()).toBe('{"id":"abc-1","resourceType":"Patient"}');
+    expect(under(rule('Bundle.entry.fullUrl', 'redact'))).toBe(none);
+    expect(under(rule('Bundle.entry.fullUrl', 'encrypt'))).toBe(none);
+    expect(under(rule('Bundle.entry', 'redact'))).toBe(none);
+    const code = String(idOf('abc-1'));
+    expect(under(rule('Bundle.entry', 'redact'), rule('Resource.id', 'cryptoHash'))).toContain(`"id":"${code}"`);
+  });
+
   test('a reference within another that a rule shows takes nothing from the outer one, wherever it stands', () => {
     const rules = [rule("nodesByType('Identifier').assigner.reference", 'cryptoHash')];
     const tables = { ...TABLES, fhir: new Compiled(settings('safe-harbor'), rules).fhir };

@@ -224,7 +224,7 @@ describe('counts', () => {
 
 describe('ids', () => {
   const entry = (fields: Fields): string => {
-    const tables = tablesOf({ Patient: fields });
+    const tables = tablesOf({ Patient: fields, Bundle: { entry: ['walk', 2] } }, [{ fullUrl: ['any'] }]);
     return runUnder(tables, { resourceType: 'Patient', active: true }, 'urn:uuid:pat-1').text;
   };
 
