@@ -103,7 +103,7 @@ export class QuantityGuard {
     if (!this.record.isString(token)) return 0;
     let number = this.unitNumber(token);
     if (number < 0 && this.record.textTo - this.record.textFrom <= LONGEST_UNIT) {
-      const unit = encoded(this.record.textString().trim().toLowerCase());
+      const unit = encoded(withoutAnnotation(this.record.textString().trim().toLowerCase()));
       number = this.tables.units.find(unit, 0, unit.length);
     }
     return number < 0 ? 0 : this.tables.unitLimits[number];
@@ -116,6 +116,12 @@ export class QuantityGuard {
     this.record.text(comparator);
     return this.record.textIs('<') || this.record.textIs('<=');
   }
+}
+
+/** UCUM: what stands in braces changes nothing of a unit. Where it is all that there is, it is a word for one. */
+function withoutAnnotation(unit: string): string {
+  const [, before, within] = /^([^{]*)\{([^}]*)\}$/.exec(unit) ?? [];
+  return before || within || unit;
 }
 
 function sameToken(record: RecordView, a: number, b: number): boolean {

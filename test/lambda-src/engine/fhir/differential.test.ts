@@ -23,7 +23,7 @@ function byBytes(record: object): unknown {
   return code ?? json;
 }
 
-const texts = ['2020-02-29', '1930', '1980-01-01T10:00:00Z', 'final', 'male', 'M', '30525-0', 'a', 'mo', 'mg', 'years', 'Patient', 'Patient/1', '#x', 'urn:uuid:y', '02138', 'MA', 'US', 'CA', 'http://loinc.org', 'http://unitsofmeasure.org', 'http://a.example', '>', '<', 'Free text', 'http://hl7.org/fhir/us/core/StructureDefinition/us-core-race', 'ombCategory']; // prettier-ignore
+const texts = ['2020-02-29', '1930', '1980-01-01T10:00:00Z', 'final', 'male', 'M', '30525-0', 'a', 'mo', 'mg', 'years', '{years}', 'a{x}', 'Patient', 'Patient/1', '#x', 'urn:uuid:y', '02138', 'MA', 'US', 'CA', 'http://loinc.org', 'http://unitsofmeasure.org', 'http://a.example', '>', '<', 'Free text', 'http://hl7.org/fhir/us/core/StructureDefinition/us-core-race', 'ombCategory']; // prettier-ignore
 const numbers = [0, 1, 5, 89, 90, 1080, 1.5, -3, 2147483648];
 const text = fc.constantFrom(...texts);
 const number = fc.constantFrom(...numbers);

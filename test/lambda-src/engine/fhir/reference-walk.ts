@@ -214,7 +214,9 @@ export class ReferenceWalk {
 
   private unitLimit(unit: string | undefined): number {
     if (unit === undefined) return 0;
-    const name = this.units.has(unit) || Buffer.byteLength(unit) > 16 ? unit : unit.trim().toLowerCase();
+    const bare = unit.trim().toLowerCase().split(/[{}]/);
+    const written = this.units.has(unit) || Buffer.byteLength(unit) > 16;
+    const name = written ? unit : bare.length === 3 && bare[2] === '' ? bare[0] || bare[1] : bare.join('');
     return Object.hasOwn(this.tables.ages.units, name) ? this.tables.ages.units[name] : 0;
   }
 

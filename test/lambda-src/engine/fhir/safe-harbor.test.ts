@@ -287,6 +287,17 @@ describe('ages', () => {
     expect(run(ageObservation({ valueInteger: 89 })).json.valueInteger).toBe(89);
   });
 
+  test.each(['a{age}', '{years}', 'Years{old}', ' {Years} '])('%s is a unit of years', (unit) => {
+    for (const value of [
+      { value: 93, unit },
+      { value: 93, code: unit },
+    ]) {
+      expect(run({ resourceType: 'Observation', valueQuantity: value }).json.valueQuantity).toEqual(CAPPED);
+    }
+    const volume = { value: 93, unit: 'mL' };
+    expect(run({ resourceType: 'Observation', valueQuantity: volume }).json.valueQuantity).toEqual(volume);
+  });
+
   test('the code of age counts in a component, and after the value', () => {
     const { json } = run({
       resourceType: 'Observation',
