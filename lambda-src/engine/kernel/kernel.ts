@@ -29,6 +29,8 @@ export class Kernel<Exports extends KernelMemory> {
 
   public instance(): Exports {
     this.module ??= new WebAssembly.Module(brotliDecompressSync(Buffer.from(this.wasm, 'base64')));
-    return new WebAssembly.Instance(this.module).exports as Exports;
+    const { exports } = new WebAssembly.Instance(this.module);
+    // What an instance gives out is looked up by name at each call; what an object of ours has, V8 knows the place of.
+    return { ...(exports as Exports) };
   }
 }
