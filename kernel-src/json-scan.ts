@@ -5,7 +5,7 @@
  * the expected one is checked and found by one comparison with the table. An object or an array that is remembered has no
  * tokens but its own, which names the entry.
  */
-import { CHILD, CREDIT, findField, KEY, LENGTH, nodeRowOf, rowOf, SUCCESSOR } from './json/fields';
+import { CHILD, CREDIT, findField, firstOf, KEY, LENGTH, nodeRowOf, rowOf, SUCCESSOR, typeAt } from './json/fields';
 import { beginText, escaped, isAscii, oddStringEnd, otherEnd, plainEnd, QUOTE, skipBlanks } from './json/grammar';
 import { sameBytes } from './json/same-bytes';
 import { findValue, heightOf, lengthOf } from './json/values';
@@ -30,11 +30,16 @@ const CLOSE_OBJECT = 0x7d;
 /** `[` becomes `{` by it. */
 const BRACE = 0x20;
 
-/** What a text turns out to be: `UTF-8` where it is JSON as long as its bytes beyond ASCII are UTF-8. */
+/**
+ * What a text turns out to be, in the lowest bits of what `scan` returns: `UTF-8` where it is JSON as long as its bytes
+ * beyond ASCII are UTF-8.
+ */
 const JSON_TEXT = 0;
 const NO_JSON = 1;
 const TOO_DEEP = 2;
 const JSON_IF_UTF8 = 3;
+/** Of a bit above those: the number of the type, plus one. */
+const TYPE_BIT = 2;
 
 /** Of each open container: its token, its node (an array's is that of its items), and the row of the last field in it. */
 const MAX_DEPTH = 1024;
@@ -49,10 +54,10 @@ let tokens: usize = 0;
  * Scans [start, end), behind which a zero stands; the first token is the text's one value.
  *
  * @param to where the tokens go
- * @param root the node of that value, as far as it can be told beforehand; else -1
+ * @param types the node whose fields are the types of resources, or -1: a text that begins with one has its node
  * @param record a number of its own, or 0 where nothing is to be taken from memory
  */
-export function scan(start: usize, end: usize, to: usize, maxDepth: i32, root: i32, record: i32): i32 {
+export function scan(start: usize, end: usize, to: usize, maxDepth: i32, types: i32, record: i32): i32 {
   maxDepth = min(maxDepth, MAX_DEPTH);
   beginText();
   tokens = to;
@@ -63,7 +68,8 @@ export function scan(start: usize, end: usize, to: usize, maxDepth: i32, root: i
   // Node of the container at hand, the row of the last field found in it, and the node of the value that comes.
   let node = -1;
   let previous: usize = 0;
-  let child = root;
+  const type = typeAt(types, start);
+  let child = type < 0 ? -1 : load<i32>(rowOf(type), CHILD);
   let at = start;
   while (true) {
     at = skipBlanks(at);
@@ -160,7 +166,10 @@ export function scan(start: usize, end: usize, to: usize, maxDepth: i32, root: i
     // After a value: a comma, or the end of one container or more.
     while (true) {
       at = skipBlanks(at);
-      if (depth == 0) return at != end ? NO_JSON : isAscii() ? JSON_TEXT : JSON_IF_UTF8;
+      if (depth == 0) {
+        if (at != end) return NO_JSON;
+        return (isAscii() ? JSON_TEXT : JSON_IF_UTF8) | (type < 0 ? 0 : (type - firstOf(types) + 1) << TYPE_BIT);
+      }
       const next = <i32>load<u8>(at++);
       if (next == COMMA) break;
       if (next != (inObject ? CLOSE_OBJECT : CLOSE_ARRAY)) return NO_JSON;

@@ -2,6 +2,7 @@
  * Finds the field of a node by the bytes of its name, and foretells it: objects of a type come with their keys in one
  * order, so the field that followed another one last time is compared first.
  */
+import { plainEnd, QUOTE } from './grammar';
 import { sameBytes } from './same-bytes';
 
 /** Of a field, in bytes: its key `"name":` and that one's length, the node of its value, what followed it last, its credit. */
@@ -88,7 +89,21 @@ export function findField(node: i32, from: usize, to: usize): i32 {
   }
 }
 
-function firstOf(node: i32): i32 {
+/** `{"resourceType":"`, with which nearly every record begins. */
+const TYPE_FIRST: usize = memory.data<u8>([
+  0x7b, 0x22, 0x72, 0x65, 0x73, 0x6f, 0x75, 0x72, 0x63, 0x65, 0x54, 0x79, 0x70, 0x65, 0x22, 0x3a, 0x22,
+]);
+const TYPE_FIRST_LENGTH: usize = 17;
+
+/** The type of the resource at `from` where that is its first member, as a field of the node of types; else -1. */
+export function typeAt(types: i32, from: usize): i32 {
+  if (types < 0 || sameBytes(from, TYPE_FIRST, TYPE_FIRST_LENGTH) != TYPE_FIRST_LENGTH) return -1;
+  const name = from + TYPE_FIRST_LENGTH;
+  const end = plainEnd(name);
+  return load<u8>(end) == QUOTE ? findField(types, name, end) : -1;
+}
+
+export function firstOf(node: i32): i32 {
   return load<i32>(firstField + (<usize>node << 2));
 }
 

@@ -137,11 +137,9 @@ export class FhirTransform implements RecordTransform {
     this.depth = 0;
     this.fields.beginRecord();
     try {
-      const type = this.types.foretell();
-      const node = type < 0 ? -1 : tables.resourceNodes[type];
       const { maxDepth } = tables.policy.limits;
-      const code = record.tape.scan(maxDepth, node, recalls ? record.memory.beginRecord() : 0);
-      if (code === undefined) this.root(type < 0 ? this.types.ofRoot() : type, entryId);
+      const code = record.tape.scan(maxDepth, recalls ? record.memory.beginRecord() : 0);
+      if (code === undefined) this.root(this.types.ofRoot(), entryId);
       return code;
     } catch (error) {
       if (error === STALE) return 'STALE';

@@ -17,7 +17,7 @@ export function entryAt(tokens: Int32Array, value: number): number {
   return Math.max(-1, REMEMBERED - tokens[value + FIELD]);
 }
 
-/** The fields of all nodes, node by node. */
+/** The fields of all nodes, node by node. The last node is no object's: its fields are the types of resources. */
 export interface KeyTables {
   /** `"name":` of each field, one after the other; names are letters and digits. */
   readonly keys: Uint8Array;
@@ -35,7 +35,7 @@ interface Exports extends KernelMemory {
   readonly rows: KernelNumber;
   readonly entries: KernelNumber;
   loadFields(nodes: number, fields: number, keyBytes: number): number;
-  scan(start: number, end: number, to: number, maxDepth: number, root: number, record: number): number;
+  scan(start: number, end: number, to: number, maxDepth: number, types: number, record: number): number;
   resolve(object: number, node: number): number;
   findValue(field: number, from: number, record: number): number;
   addValue(field: number, from: number, to: number, record: number): number;
@@ -43,10 +43,13 @@ interface Exports extends KernelMemory {
 
 const KERNEL = new Kernel<Exports>(WASM);
 
-/** By what `scan` returns; the last one is right as long as the text is UTF-8. */
+/** By the lowest bits of what `scan` returns; the last one is right as long as the text is UTF-8. */
 const VERDICTS = [undefined, 'REC_SYNTAX', 'REC_TOO_DEEP', undefined] as const;
 const NO_JSON = 1;
 const TOO_DEEP = 2;
+const VERDICT = 3;
+/** Of a bit above those: the number of the type, plus one. */
+const TYPE_BIT = 2;
 
 const PAGE = 65536;
 /** Of a field: a row of 20 bytes, and up to eight slots of 4. */
@@ -77,9 +80,14 @@ export class JsonTape {
   /** Where the text at hand is. */
   public readonly start: number;
   public end = 0;
+  /** The type of resource that it begins with, as nearly all do; else -1. */
+  public type = -1;
   private capacity = 0;
+  private toTokens = 0;
+  private readonly types: number;
 
   constructor(private readonly tables: KeyTables = NO_KEYS) {
+    this.types = tables.firstField.length - 2;
     this.start = this.open();
     this.reserve(ROOM);
   }
@@ -97,11 +105,13 @@ export class JsonTape {
   /**
    * Scans the text that was taken over; the first token is its one value.
    *
-   * @param root the node of that value, as far as it can be told beforehand; else -1
    * @param record the record's number, unless values that are remembered are to be scanned as well
    */
-  public scan(maxDepth: number, root = -1, record = 0): RecordErrorCode | undefined {
-    const verdict = this.kernel.scan(this.start, this.end, this.tokens.byteOffset, maxDepth, root, record);
+  public scan(maxDepth: number, record = 0): RecordErrorCode | undefined {
+    const { start, end, toTokens, types } = this;
+    const found = this.kernel.scan(start, end, toTokens, maxDepth, types, record);
+    const verdict = found & VERDICT;
+    this.type = (found >> TYPE_BIT) - 1;
     if (verdict >= TOO_DEEP && !isUtf8(this.bytes.subarray(this.start, this.end))) return VERDICTS[NO_JSON];
     return VERDICTS[verdict];
   }
@@ -125,7 +135,7 @@ export class JsonTape {
 
   private reserve(capacity: number): void {
     const { memory } = this.kernel;
-    const toTokens = (this.start + capacity + SLACK) & ~(SLACK - 1);
+    const toTokens = (this.toTokens = (this.start + capacity + SLACK) & ~(SLACK - 1));
     const size = toTokens + (capacity * MAX_TOKENS_PER_BYTE + MAX_OPEN) * TOKEN * 4;
     grow(this.kernel, size);
     this.capacity = capacity;

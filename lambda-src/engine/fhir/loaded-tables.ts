@@ -21,7 +21,7 @@ export class LoadedTables implements KeyTables {
   public readonly resourceNodes: readonly number[];
   public readonly types: ByteDictionary;
   public readonly typeNames: readonly string[];
-  /** First field of each node; the fields of node n end where those of n + 1 begin. */
+  /** First field of each node; the fields of node n end where those of n + 1 begin. Behind all of them come the types. */
   public readonly firstField: Int32Array;
   public readonly kinds: Uint8Array;
   public readonly actions: Uint8Array;
@@ -68,14 +68,14 @@ export class LoadedTables implements KeyTables {
     // The actions of cases are numbered after the fields, as if they were fields without a name.
     const count = fhir.cases.reduce((sum, { actions }) => sum + actions.length, named);
     const names: string[] = [];
-    this.children = new Int32Array(named).fill(-1);
+    this.children = new Int32Array(named + this.typeNames.length).fill(-1);
     this.births = new Uint8Array(count);
     this.deaths = new Uint8Array(count);
     this.twins = new Int32Array(named).fill(-1);
     this.actions = new Uint8Array(count);
     this.args = new Int32Array(count);
     this.alternates = new Int32Array(count);
-    this.firstField = new Int32Array(fhir.nodes.length + 1);
+    this.firstField = new Int32Array(fhir.nodes.length + 2);
     for (let node = 0; node < fhir.nodes.length; node++) {
       const { fields, kind } = fhir.nodes[node];
       this.kinds[node] = indexOf(KINDS, kind);
@@ -94,7 +94,9 @@ export class LoadedTables implements KeyTables {
     this.keepsFullUrls = this.keepsUrlsOfEntries();
     if (names.join('').includes('_')) fhir.nodes.forEach((node, n) => pairTwins(node, this.firstField[n], this.twins));
     this.cases = loadCases(fhir.cases, named, (number, field) => this.load(number, field));
-    this.keys = new TextEncoder().encode(names.map((name) => `"${name}":`).join(''));
+    this.children.set(this.resourceNodes, named);
+    this.firstField[fhir.nodes.length + 1] = this.children.length;
+    this.keys = new TextEncoder().encode([...names, ...this.typeNames].map((name) => `"${name}":`).join(''));
 
     const codes = [...new Set(fhir.valueSets.flat())];
     this.codes = new ByteDictionary(codes);

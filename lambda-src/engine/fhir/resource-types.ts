@@ -1,11 +1,6 @@
 import type { LoadedTables } from './loaded-tables';
 import type { RecordView } from './record';
 import { NO_TYPE, UNKNOWN_TYPE } from './record-fault';
-import { startsWith } from '../values/code-grammar';
-
-const QUOTE = 0x22;
-const TYPE_FIRST = '{"resourceType":"';
-const MAX_TYPE = 64;
 
 /** Finds out of which types resources are, as numbers of the policy's tables. */
 export class ResourceTypes {
@@ -14,19 +9,10 @@ export class ResourceTypes {
     private readonly record: RecordView,
   ) {}
 
-  /** The type of a record that begins with it, as nearly all do, before it is scanned; -1 for any other. */
-  public foretell(): number {
-    const { bytes, start, end } = this.record.tape;
-    if (!startsWith(bytes, start, end, TYPE_FIRST)) return -1;
-    const from = start + TYPE_FIRST.length;
-    let to = from;
-    while (to < end && to < from + MAX_TYPE && bytes[to] !== QUOTE) to++;
-    return this.tables.types.find(bytes, from, to);
-  }
-
   /** Type of the record itself. */
   public ofRoot(): number {
     const { record } = this;
+    if (record.tape.type >= 0) return record.tape.type;
     if (!record.isObject(0)) throw NO_TYPE;
     const value = record.member(0, 'resourceType');
     if (value < 0 || !record.isString(value)) throw NO_TYPE;
