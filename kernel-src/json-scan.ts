@@ -8,7 +8,7 @@
 import { CHILD, CREDIT, findField, firstOf, KEY, LENGTH, nodeRowOf, rowOf, SUCCESSOR, typeAt } from './json/fields';
 import { beginText, escaped, isAscii, oddStringEnd, otherEnd, plainEnd, QUOTE, skipBlanks } from './json/grammar';
 import { sameBytes } from './json/same-bytes';
-import { findValue, heightOf, lengthOf } from './json/values';
+import { findValue, heightOf, lengthOf, restOf } from './json/values';
 
 export { INPUT, loadFields, rows } from './json/fields';
 export { addValue, entries, findValue } from './json/values';
@@ -135,9 +135,10 @@ export function scan(start: usize, end: usize, to: usize, maxDepth: i32, types: 
       token += TOKEN;
     } else if ((c | BRACE) == OPEN_OBJECT) {
       const isKept = record != 0 && field >= 0 && load<i32>(row, CREDIT) > 0;
-      const entry = isKept ? findValue(field, at, record) : -1;
+      const from = isKept ? restOf(field, at) : at;
+      const entry = isKept ? findValue(field, from, record) : -1;
       if (entry >= 0 && depth + heightOf(entry) <= maxDepth) {
-        at += lengthOf(entry);
+        at = from + lengthOf(entry);
         store<usize>(token, at, END);
         store<i32>(token, REMEMBERED - entry, FIELD);
         token += TOKEN;

@@ -5,18 +5,23 @@
 import { plainEnd, QUOTE } from './grammar';
 import { sameBytes } from './same-bytes';
 
-/** Of a field, in bytes: its key `"name":` and that one's length, the node of its value, what followed it last, its credit. */
+/**
+ * Of a field, in bytes: its key `"name":` and that one's length, the node of its value, what followed it last, its credit.
+ * Of a node, in the places of the last two: what its objects begin with, and the field whose number they may begin with
+ * and still be remembered.
+ */
 export const KEY: usize = 0;
 export const LENGTH: usize = 4;
 export const CHILD: usize = 8;
 export const SUCCESSOR: usize = 12;
 export const CREDIT: usize = 16;
+export const HEAD: usize = 16;
 const ROW: usize = 20;
 /** Quotes and colon. */
 const AROUND_NAME = 3;
 const COLON = 0x3a;
 
-/** Where the tables are written, one after the other: first fields of the nodes, children of the fields, keys. */
+/** Where the tables are written, one after the other: first fields of the nodes, their heads, children of the fields, keys. */
 export const INPUT: usize = (__heap_base + 15) & ~15;
 let firstField: usize = 0;
 /** A row for each field, and one for each node: what its objects begin with. */
@@ -29,7 +34,8 @@ let mask: i32 = 0;
 /** Makes of the tables what is looked up in; returns the address behind all. */
 export function loadFields(nodes: i32, fields: i32, keyBytes: i32): usize {
   firstField = INPUT;
-  const children = firstField + (<usize>(nodes + 1) << 2);
+  const heads = firstField + (<usize>(nodes + 1) << 2);
+  const children = heads + (<usize>nodes << 2);
   const keys = children + (<usize>fields << 2);
   rows = (keys + <usize>keyBytes + 31) & ~15;
   nodeRows = rowOf(fields);
@@ -44,6 +50,7 @@ export function loadFields(nodes: i32, fields: i32, keyBytes: i32): usize {
     const first = firstOf(node);
     const last = firstOf(node + 1);
     store<i32>(nodeRowOf(node), first < last ? first : -1, SUCCESSOR);
+    store<i32>(nodeRowOf(node), load<i32>(heads + (<usize>node << 2)), HEAD);
     for (let field = first; field < last; field++) {
       const row = rowOf(field);
       let next = key + 1;

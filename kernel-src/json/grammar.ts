@@ -119,7 +119,7 @@ export function otherEnd(from: usize): usize {
   return four == FALS && load<u8>(from + 4) == 0x65 ? from + 5 : 0;
 }
 
-function numberEnd(from: usize): usize {
+export function numberEnd(from: usize): usize {
   let at = <i32>load<u8>(from) == MINUS ? from + 1 : from;
   if (load<u8>(at) == 0x30) at++;
   else if ((at = digitsEnd(at)) == 0) return 0;

@@ -1,10 +1,14 @@
 /**
- * Objects and arrays that were read lately. A value is found before it is known where it ends: it is compared with the
- * one that holds the place of its field, and where the two begin to differ leads to the next place. A value ends with its
- * own last bracket, so one that is equal to the last byte is the same, whatever led there: entries may be overwritten at
- * any time, but for those that the record at hand has been told of.
+ * Objects and arrays that were read lately. Numbers seldom come again, but what stands beside them does: of an object that
+ * begins with one, only what comes after it is remembered.
+ *
+ * A value is found before it is known where it ends: it is compared with the one that holds the place of its field, and
+ * where the two begin to differ leads to the next place. A value ends with its own last bracket, so one that is equal to
+ * the last byte is the same, whatever led there: entries may be overwritten at any time, but for those that the record at
+ * hand has been told of.
  */
-import { CREDIT, rowOf } from './fields';
+import { CHILD, CREDIT, HEAD, KEY, LENGTH as KEY_LENGTH, nodeRowOf, rowOf } from './fields';
+import { numberEnd } from './grammar';
 import { sameBytes } from './same-bytes';
 
 /** Longest value that is remembered. */
@@ -16,6 +20,7 @@ const PROBES = 4;
 const FOUND = 4;
 
 const NO_FIELD = -1;
+const OPEN_OBJECT = 0x7b;
 
 /** Of an entry, in bytes; there is more of it that is none of this module's. */
 const FIELD: usize = 0;
@@ -30,7 +35,19 @@ const sources: usize = memory.data(ENTRIES * <i32>MAX_REMEMBERED, 16);
 /** Where a value that was not found would have its place. */
 let vacancy: usize = 0;
 
-/** The entry of the value of `field` that begins at `from`; -1 where there is none. */
+/** Where that begins of a value of `field` by which it is remembered: at `from`, or behind its number. */
+export function restOf(field: i32, from: usize): usize {
+  const node = load<i32>(rowOf(field), CHILD);
+  const head = node < 0 ? -1 : load<i32>(nodeRowOf(node), HEAD);
+  if (head < 0 || load<u8>(from) != OPEN_OBJECT) return from;
+  const key = rowOf(head);
+  const length = load<usize>(key, KEY_LENGTH);
+  if (sameBytes(from + 1, load<usize>(key, KEY), length) != length) return from;
+  const end = numberEnd(from + 1 + length);
+  return end == 0 ? from : end;
+}
+
+/** The entry of what begins at `from` of a value of `field`; -1 where there is none. */
 export function findValue(field: i32, from: usize, record: i32): i32 {
   let entry = placeOf(<u64>field, 0);
   for (let probe = 0; probe < PROBES; probe++) {
@@ -49,8 +66,9 @@ export function findValue(field: i32, from: usize, record: i32): i32 {
   return -1;
 }
 
-/** Remembers a value of `field` in [from, to); returns its entry, which the caller gives to the field at last, or -1. */
-export function addValue(field: i32, from: usize, to: usize, record: i32): i32 {
+/** Remembers a value of `field` in [start, to); returns its entry, which the caller gives to the field at last, or -1. */
+export function addValue(field: i32, start: usize, to: usize, record: i32): i32 {
+  const from = restOf(field, start);
   if (to - from > MAX_REMEMBERED || findValue(field, from, record) >= 0) return -1;
   store<i32>(rowOf(field), load<i32>(rowOf(field), CREDIT) - 1, CREDIT);
   const row = entries + vacancy * COLUMNS;

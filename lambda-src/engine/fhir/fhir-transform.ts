@@ -255,7 +255,7 @@ export class FhirTransform implements RecordTransform {
     const { length } = out;
     const entry = entryAt(this.record.tokens, value);
     if (entry >= 0) {
-      recall.write(entry, field, context, out);
+      recall.write(entry, field, value, context, out);
     } else {
       if (this.tables.actions[field] !== DROP) this.value(field, value, context);
       recall.remember(field, value, context, out, length, redacted, hashed, generalized);

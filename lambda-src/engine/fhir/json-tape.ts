@@ -9,6 +9,8 @@ export const TOKEN = 4;
 export const END = 1;
 export const NEXT = 2;
 export const FIELD = 3;
+/** In the place of the node of an object whose number has decided what becomes of it: it is not to be remembered. */
+export const WEIGHED = 0x7fffffff;
 /** In the place of the node of an object or array that was found in memory, less the number of its entry. */
 const REMEMBERED = -2;
 
@@ -23,11 +25,18 @@ export interface KeyTables {
   readonly keys: Uint8Array;
   /** Of each node, and a last entry with the number of fields. */
   readonly firstField: Int32Array;
-  /** By field: the node of its value where the field alone decides it, else -1. */
+  /** Of each node: the field that takes any number, with which its objects may begin and be remembered all the same; else -1. */
+  readonly heads: Int32Array;
+  /** By field: the node of its value where the field alone decides it, else -1. By type: the node of its resources. */
   readonly children: Int32Array;
 }
 
-const NO_KEYS: KeyTables = { keys: new Uint8Array(0), firstField: new Int32Array(1), children: new Int32Array(0) };
+const NO_KEYS: KeyTables = {
+  keys: new Uint8Array(0),
+  firstField: new Int32Array(1),
+  heads: new Int32Array(0),
+  children: new Int32Array(0),
+};
 
 /** What stands in `kernel-src/json-scan.ts`. Addresses are indexes of bytes in its memory. */
 interface Exports extends KernelMemory {
@@ -118,16 +127,18 @@ export class JsonTape {
 
   /** Makes an instance with the tables in it; returns what address its memory is free from. */
   private open(): number {
-    const { keys, firstField, children } = this.tables;
+    const { keys, firstField, heads, children } = this.tables;
     const kernel = (this.kernel = KERNEL.instance());
     const input = kernel.INPUT.value;
-    const toChildren = input + firstField.byteLength;
+    const toHeads = input + firstField.byteLength;
+    const toChildren = toHeads + heads.byteLength;
     const toKeys = toChildren + children.byteLength;
     // What the kernel makes of a field or a node is less than `TABLE` bytes.
     const tables = (firstField.length + children.length) * TABLE;
     grow(kernel, toKeys + keys.length + tables);
     const { buffer } = kernel.memory;
     new Int32Array(buffer).set(firstField, input / 4);
+    new Int32Array(buffer).set(heads, toHeads / 4);
     new Int32Array(buffer).set(children, toChildren / 4);
     new Uint8Array(buffer).set(keys, toKeys);
     return kernel.loadFields(firstField.length - 1, children.length, keys.length);

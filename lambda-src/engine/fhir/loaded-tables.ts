@@ -1,9 +1,9 @@
 import { type LoadedCases, loadCases } from './cases';
 import type { KeyTables } from './json-tape';
-import { ACTIONS, ANY, KINDS, PRIMITIVES, WALK } from './table-words';
+import { ACTIONS, ANY, DECIMAL, KEEP, KINDS, PRIMITIVES, WALK } from './table-words';
 import { pairTwins } from './twins';
 import { TABLES_VERSION, type CompiledTables } from '../../../src/deidentification/private/compiled-tables';
-import type { CompiledField } from '../../../src/deidentification/private/fhir/tables';
+import type { CompiledField, NodeKind } from '../../../src/deidentification/private/fhir/tables';
 import { ByteDictionary } from '../values/byte-dictionary';
 
 /** A name with `_` before it is that of a primitive's extensions. */
@@ -12,6 +12,8 @@ const KEY_CHARACTERS = /^_?[A-Za-z0-9]+$/;
 const DEATHS = /^(?:deceased|_deceased(?!Boolean$))/;
 /** Above the number of value sets: with it two numbers make one key. */
 const MULTIPLIER = 4096;
+/** Kinds of nodes in whose objects nothing hangs on a number, unless the guard says that it was weighed. */
+const HEADED: ReadonlySet<NodeKind> = new Set(['plain', 'quantity']);
 
 /**
  * The tables in the form in which bytes are matched against them: fields of all nodes in one numbering, with columns of
@@ -29,6 +31,7 @@ export class LoadedTables implements KeyTables {
   public readonly args: Int32Array;
   public readonly alternates: Int32Array;
   public readonly children: Int32Array;
+  public readonly heads: Int32Array;
   public readonly keys: Uint8Array;
   public readonly names: readonly string[];
   /** Fields that hold a date of birth, and those that say that somebody is dead: 1. */
@@ -62,6 +65,7 @@ export class LoadedTables implements KeyTables {
     this.resourceNodes = Object.values(fhir.resources);
     this.nodeNames = fhir.nodes.map((node) => node.name);
     this.kinds = new Uint8Array(fhir.nodes.length);
+    this.heads = new Int32Array(fhir.nodes.length + 1).fill(-1);
 
     // Thousands of fields are loaded at each cold start: one pass, no object for each.
     const named = fhir.nodes.reduce((sum, { fields }) => sum + Object.keys(fields).length, 0);
@@ -87,6 +91,7 @@ export class LoadedTables implements KeyTables {
         if (DEATHS.test(name)) this.deaths[number] = 1;
         this.load(number, field);
         if (field[0] === 'walk') this.children[number] = this.args[number];
+        if (this.heads[node] < 0 && HEADED.has(kind) && this.takesAnyNumber(number)) this.heads[node] = number;
       }
       this.firstField[node + 1] = names.length;
     }
@@ -136,6 +141,11 @@ export class LoadedTables implements KeyTables {
     this.actions[number] = indexOf(ACTIONS, field[0]);
     this.args[number] = argument(field);
     this.alternates[number] = alternate(field);
+  }
+
+  /** Whether a number of any size is kept as it stands, whatever is beside it, unless the guard of the object weighs it. */
+  private takesAnyNumber(field: number): boolean {
+    return this.actions[field] === KEEP && this.args[field] === DECIMAL && this.alternates[field] < 0;
   }
 
   public isMember(valueSet: number, bytes: Uint8Array, from: number, to: number): boolean {

@@ -1,6 +1,6 @@
 import type { FieldSlots } from './field-slots';
 import { showsCode, SystemClass, SystemClasses } from './guards';
-import { entryAt, FIELD, NEXT, TOKEN } from './json-tape';
+import { entryAt, FIELD, NEXT, TOKEN, WEIGHED } from './json-tape';
 import type { LoadedTables } from './loaded-tables';
 import type { ObjectContext } from './object-context';
 import { QuantityFate, QuantityGuard } from './quantity-guard';
@@ -60,7 +60,7 @@ export class ObjectGuards {
         return this.literal(this.slot(fields.reference));
       case QUANTITY:
       case AGE:
-        return this.quantity(fields, kind === AGE);
+        return this.quantity(fields, kind === AGE, token);
       case ADDRESS:
         this.address(fields);
         return 'walk';
@@ -115,13 +115,14 @@ export class ObjectGuards {
     return this.reference.parse(record.textBytes, record.textFrom, record.textTo) ? 'walk' : 'drop';
   }
 
-  private quantity(fields: Fields, age: boolean): ObjectFate {
+  private quantity(fields: Fields, age: boolean, token: number): ObjectFate {
     const { quantities } = this;
     const value = this.slot(fields.value);
     const unit = this.slot(fields.unit);
     const system = this.slot(fields.system);
     const code = this.slot(fields.code);
     const fate = quantities.judge({ value, comparator: this.slot(fields.comparator), unit, system, code }, age);
+    if (quantities.isWeighed) this.record.tokens[token + FIELD] = WEIGHED;
     if (fate === QuantityFate.AGGREGATED) return 'aggregate';
     if (fate === QuantityFate.DROPPED) return 'drop';
     if (!quantities.showsUnit) this.cut(unit);

@@ -31,6 +31,8 @@ export class QuantityGuard {
   public showsUnit = false;
   public showsSystem = false;
   public showsCode = false;
+  /** Whether the number had a part in it. */
+  public isWeighed = false;
 
   constructor(
     private readonly tables: LoadedTables,
@@ -42,9 +44,11 @@ export class QuantityGuard {
   public judge(tokens: QuantityTokens, age: boolean): QuantityFate {
     this.judgeCode(tokens);
     this.judgeUnit(tokens);
+    this.isWeighed = false;
     if (tokens.value < 0) return QuantityFate.SHOWN;
     const { limit: years, byRule } = this.tables.policy.fhir.ages;
     const limit = age || !byRule ? this.limit(tokens) || (age ? years : 0) : 0;
+    this.isWeighed = limit > 0;
     if (limit === 0) return QuantityFate.SHOWN;
     // A list of numbers, say, would be written with what no comparison has seen.
     const amount = this.record.number(tokens.value);

@@ -1,5 +1,5 @@
 import type { ByteWriter } from '../byte-writer';
-import { END, entryAt, NEXT, TOKEN } from './json-tape';
+import { END, entryAt, FIELD, NEXT, TOKEN, WEIGHED } from './json-tape';
 import type { LoadedTables } from './loaded-tables';
 import type { ObjectContext } from './object-context';
 import type { ObjectGuards } from './object-guards';
@@ -7,6 +7,7 @@ import type { RecordView } from './record';
 import { STALE } from './record-fault';
 import { ACTIONS } from './table-words';
 import type { ValueWriter } from './value-writer';
+import { putSpan } from '../values/put';
 
 /** Actions that make the same of the same bytes wherever they stand, unless a rule of the policy is below them. */
 const PURE = ACTIONS.map((action) => ['drop', 'walk', 'extension', 'resource'].includes(action));
@@ -31,10 +32,12 @@ export class Recall {
   ) {}
 
   /** Writes the value of `field` that the scanner has found in memory. */
-  public write(entry: number, field: number, context: ObjectContext, out: ByteWriter): void {
-    const { memory } = this.record;
+  public write(entry: number, field: number, value: number, context: ObjectContext, out: ByteWriter): void {
+    const { memory, tokens, view } = this.record;
     // What was found for one table is walked by another: the object above holds an age.
     if (memory.fieldOf(entry) !== field || this.isOther(field, context)) throw STALE;
+    const rest = tokens[value + END] - memory.lengthOf(entry);
+    if (rest > tokens[value]) putSpan(out, view, tokens[value], rest);
     memory.write(entry, out, this.values);
   }
 
@@ -53,6 +56,7 @@ export class Recall {
     const { memory, tokens } = record;
     // A code that is still to come may be there when the value comes again.
     if (memory.creditOf(field) <= 0 || out.isOpen(written) || this.isOther(field, context)) return;
+    if (tokens[value + FIELD] === WEIGHED) return;
     const entry = memory.add(field, tokens[value], tokens[value + END], out, written);
     if (entry < 0) return;
     memory.describe(

@@ -77,6 +77,7 @@ export class ValueMemory {
     return this.column(entry, FIELD);
   }
 
+  /** Of the value, or of what comes after the number with which it begins. */
   public lengthOf(entry: number): number {
     return this.column(entry, LENGTH);
   }
@@ -91,7 +92,7 @@ export class ValueMemory {
     return this.column(entry, AGED) === 1;
   }
 
-  /** Writes what was written for the value, and counts what was counted. */
+  /** Writes what was written for what is remembered of the value, and counts what was counted. */
   public write(entry: number, out: ByteWriter, counts: ValueCounts): void {
     const { ints } = this.tape;
     const row = this.toEntries + entry * COLUMNS;
@@ -102,13 +103,17 @@ export class ValueMemory {
     counts.generalized += ints[row + GENERALIZED];
   }
 
-  /** Remembers the value of `field` in the tape's memory, for which all of `out` from `written` on was written. */
+  /**
+   * Remembers the value of `field` in the tape's memory, for which all of `out` from `written` on was written: as it
+   * stands, what is not remembered of it.
+   */
   public add(field: number, from: number, to: number, out: ByteWriter, written: number): number {
     if (out.length - written > MAX_OUTPUT) return -1;
     const entry = this.tape.kernel.addValue(field, from, to, this.record);
     if (entry < 0) return -1;
-    this.tape.ints[this.toEntries + entry * COLUMNS + WRITTEN] = out.length - written;
-    copySpan(this.outputs, entry * MAX_OUTPUT, out.view, written, out.length);
+    const rest = written + to - from - this.lengthOf(entry);
+    this.tape.ints[this.toEntries + entry * COLUMNS + WRITTEN] = out.length - rest;
+    copySpan(this.outputs, entry * MAX_OUTPUT, out.view, rest, out.length);
     return entry;
   }
 

@@ -87,7 +87,12 @@ test('records that are made of a few values, in any order and with faults among 
     [],
     'text',
   );
-  const quantity = fc.constantFrom<unknown>({ value: 95 }, { value: 95, unit: 'kg' }, { value: 5 }, { value: '5' });
+  const unit = fc.constantFrom(undefined, 'kg', 'a', 'years', 'Someone');
+  const quantity = fc.oneof(
+    fc.record({ value: fc.constantFrom<unknown>(95, 5, -0.5, 40, '5', null), unit }),
+    fc.record({ unit, value: fc.constantFrom(95, 5) }),
+    fc.constant({ value: 95, code: 'a', system: 'http://unitsofmeasure.org', comparator: '<' }),
+  );
   const reference = fc.constantFrom<unknown>(
     { reference: 'Patient/a' },
     { reference: 'Patient/a', display: 'A' },
@@ -141,6 +146,31 @@ test('a quantity that was shown under one code is aggregated under that of an ag
     false,
   ) as [string][];
   expect(JSON.parse(aged)).toMatchObject({ valueQuantity: { value: 89, comparator: '>' } });
+});
+
+test('what stands beside a number is remembered, and what the number alone decides is not', () => {
+  const of = (quantity: string): string => `{"resourceType":"Observation","valueQuantity":${quantity}}`;
+  expectSame(
+    [
+      '{"value":1,"unit":"kg"}',
+      '{"value":2.50,"unit":"kg"}',
+      '{"value":-3e2,"unit":"kg"}',
+      '{"value":01,"unit":"kg"}',
+      '{"value":1.,"unit":"kg"}',
+      '{"value":"1","unit":"kg"}',
+      '{"value":1,"unit":"kg"',
+      '{"value":4,"unit":"kg","value":5}',
+      '{"value":4,"unit":"kg","value":5}',
+      '["value":1,"unit":"kg"}',
+      '{"value":6,"unit":"kg"}',
+      '{ "value":6,"unit":"kg"}',
+      '{"value":40,"unit":"a"}',
+      '{"value":95,"unit":"a"}',
+      '{"value":41,"unit":"a"}',
+      '{"value":7}',
+      '{"value":8}',
+    ].map(of),
+  );
 });
 
 test('a value that is remembered does not lift the limit of depth', () => {

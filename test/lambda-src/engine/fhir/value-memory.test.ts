@@ -6,15 +6,17 @@ import { ValueMemory } from '../../../../lambda-src/engine/fhir/value-memory';
 const encoder = new TextEncoder();
 
 const TABLES: KeyTables = {
-  keys: encoder.encode('"a":"b":"c":"d":'),
-  firstField: Int32Array.of(0, 4),
-  children: new Int32Array(4).fill(-1),
+  keys: encoder.encode('"a":"b":"c":"d":"value":'),
+  firstField: Int32Array.of(0, 4, 5),
+  // The objects of the second node may begin with a number; they are the values of the last field.
+  heads: Int32Array.of(-1, 4),
+  children: Int32Array.of(-1, -1, -1, -1, 1),
 };
 
 /** A memory, told of values as the transform tells it, with what it was told last beside it. */
 class Told {
   public readonly tape = new JsonTape(TABLES);
-  public readonly memory = new ValueMemory(this.tape, 4, (field) => field < 3);
+  public readonly memory = new ValueMemory(this.tape, 5, (field) => field !== 3);
   public readonly outputs = new Map<string, string>();
 
   public add(field: number, text: string, output: string): boolean {
@@ -130,6 +132,20 @@ test('what was told is known after a text that needed more room', () => {
   expect(told.tape.bytes).not.toBe(bytes);
   expect(told.find(0, '{"x":1}')).toEqual({ length: 7, output: 'y' });
   expect(told.memory.creditOf(3)).toBe(0);
+});
+
+test('of an object that begins with a number, what comes after it is remembered', () => {
+  const told = new Told();
+  expect(told.add(4, '{"value":12.5,"unit":"kg"}', '{"value":12.5,"unit":"kilo"}')).toBe(true);
+  // The caller looks behind the number.
+  expect(told.find(4, ',"unit":"kg"}')).toMatchObject({ length: 13, output: ',"unit":"kilo"}' });
+  expect(told.add(4, '{"value":-1e3,"unit":"kg"}', 'again')).toBe(false);
+  const others = ['{"value":"1"}', '{"value":1 }', '{"value": 1}', '{"unit":"kg","value":1}', '[{"value":1}]', '{}'];
+  for (const other of others) expect([other, told.add(4, other, other)]).toEqual([other, true]);
+  expect(told.find(4, ' }')).toMatchObject({ output: ' }' });
+  for (const other of others.filter((_, at) => at !== 1)) {
+    expect(told.find(4, other)).toMatchObject({ length: other.length, output: other });
+  }
 });
 
 test('a field whose values never come again is given up, one whose values do is not', () => {
