@@ -148,3 +148,35 @@ describe('what is no JSON is rejected, and all that is JSON is read', () => {
     );
   });
 });
+
+describe('the type with which a record begins is found as it is written in the tables, and no other', () => {
+  const typed = new JsonTape({
+    keys: Buffer.from('"id":"Patient":"Group":'),
+    firstField: Int32Array.of(0, 1, 3),
+    heads: Int32Array.of(-1, -1),
+    children: Int32Array.of(-1, 0, 0),
+  });
+  test.each([
+    ['{"resourceType":"Patient"}', 0],
+    ['{"resourceType":"Group","id":"a"}', 1],
+    ['{"resourceType":"id"}', -1],
+    ['{"resourceType":"Groups"}', -1],
+    ['{"resourceType":"\\u0047roup"}', -1],
+    ['{"resourceType":""}', -1],
+    ['{"resourceType": "Group"}', -1],
+    ['{ "resourceType":"Group"}', -1],
+    ['{"id":"a","resourceType":"Group"}', -1],
+  ])('%s', (text, type) => {
+    typed.take(Buffer.from(text), 0, text.length);
+    expect(typed.scan(9)).toBeUndefined();
+    expect(typed.type).toBe(type);
+  });
+
+  test('a text that ends within it is none', () => {
+    const text = '{"resourceType":"Group"';
+    for (let end = 1; end <= text.length; end++) {
+      typed.take(Buffer.from(text), 0, end);
+      expect(typed.scan(9)).toBe('REC_SYNTAX');
+    }
+  });
+});
