@@ -1,6 +1,13 @@
 import type { ByteWriter } from './byte-writer';
 import type { RecordErrorCode } from './contract';
 
+/** Rows of a table that were written many at once. */
+export interface Taken {
+  readonly count: number;
+  /** Bytes of the source that they are. */
+  readonly bytes: number;
+}
+
 /**
  * The seam between framing (gzip, lines, Bundle entries: where a record begins and ends) and the policy (what of a
  * record is written). One instance serves one source object and is called once per record, with no allocation per call.
@@ -20,6 +27,14 @@ export interface RecordTransform {
 
   /** Told before the first record: the header line of a table, where there is one. Returns the byte between its cells. */
   header?(bytes: Uint8Array, start: number, end: number): number;
+
+  /**
+   * Appends rows of a table, each with `recordEnd`, as many at once as there are at `bytes[from]`, up to `most` bytes and a
+   * row. Where there are none, the next row is one for `transform`.
+   *
+   * @param offset of that byte in the whole source
+   */
+  rows?(bytes: Uint8Array, from: number, offset: number, most: number, out: ByteWriter): Taken | undefined;
 
   /**
    * Writes the de-identified form of the record `bytes[start, end)` to `out`, without `recordEnd`. Returns the code

@@ -40,6 +40,25 @@ export class Records implements RecordHandler {
     return this.transform.header?.(span.bytes, span.start, span.end) ?? COMMA;
   }
 
+  public rows(chunk: Uint8Array, from: number, offset: number): number {
+    const { output, transform } = this;
+    let at = from;
+    for (;;) {
+      const before = output.line.length;
+      const taken = transform.rows?.(chunk, at, offset + at - from, output.room, output.line);
+      if (taken === undefined) return at;
+      at += taken.bytes;
+      this.read += taken.count;
+      if (this.writes) {
+        this.written += taken.count;
+        output.linesWritten(taken.count);
+      } else {
+        this.droppedCount += taken.count;
+        output.line.truncate(before);
+      }
+    }
+  }
+
   public record(span: RecordSpan, entryId?: string): void {
     if (span.tooLarge) return this.reject('REC_TOO_LARGE', span);
     if (this.json && span.bytes[span.start] !== OPEN_OBJECT) return this.reject('REC_SYNTAX', span);

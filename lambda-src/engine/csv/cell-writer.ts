@@ -21,6 +21,7 @@ import {
   YEAR,
   ZIP3,
 } from './table-columns';
+import type { IdCodesKernel } from '../kernel/id-codes';
 import { ageOf } from '../values/age';
 import { ByteDictionary } from '../values/byte-dictionary';
 import { isUnit } from '../values/code-grammar';
@@ -76,15 +77,21 @@ export class CellWriter {
   constructor(
     private readonly tables: CompiledCsv,
     subKey: Uint8Array,
-    private readonly yearFloor: number,
+    public readonly yearFloor: number,
     private readonly rules: ValueRules,
     private readonly delimiter: number,
+    idCodes?: IdCodesKernel,
   ) {
     this.birthFloor = yearFloor;
-    this.pseudonyms = new Pseudonyms(subKey);
+    this.pseudonyms = new Pseudonyms(subKey, idCodes);
     this.states = new ByteDictionary(tables.states);
     this.phrases = new ByteDictionary(tables.phrases);
     this.encrypted = tables.rules.map(({ method }) => method === 'encrypt');
+  }
+
+  /** Makes what was put off: others may give the table of ids and codes to other ids. */
+  public settle(): void {
+    this.pseudonyms.fill();
   }
 
   /** What becomes of the cell with the text `bytes[from, to)`, which is not empty. */
@@ -136,21 +143,6 @@ export class CellWriter {
       this.redacted++;
     }
     return true;
-  }
-
-  /** Whether what is written of a cell follows from the cell alone, wherever in the table it stands. */
-  public isSteady(action: number, style: number): boolean {
-    return style === PLAIN && (action === ID || action === YEAR);
-  }
-
-  /** Counts a cell of which the same was written again. */
-  public countAgain(action: number, bytes: Uint8Array, from: number, to: number): void {
-    if (action === ID) {
-      this.hashed++;
-      return;
-    }
-    const first = textStart(bytes, from, to);
-    if (textEnd(bytes, first, to) - first > 4) this.generalized++;
   }
 
   private rewrite(action: number, bytes: Uint8Array, from: number, to: number, out: ByteWriter): boolean {

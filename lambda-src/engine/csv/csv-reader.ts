@@ -45,6 +45,8 @@ export class CsvReader implements RecordReader {
     let at = 0;
     while (at < length) {
       if (!this.row.isOpen) {
+        if (this.delimiter >= 0) at = this.handler.rows?.(chunk, at, this.offset + at) ?? at;
+        if (at === length) break;
         this.row.open(at, this.offset + at);
         this.rowStart = at;
       }

@@ -1,14 +1,15 @@
 import type { CompiledTables } from '../../../src/deidentification/private/compiled-tables';
 import type { ByteWriter } from '../byte-writer';
 import type { RecordErrorCode } from '../contract';
-import { CellAbove } from './cell-above';
 import { CellWriter, Verdict } from './cell-writer';
+import { tableRows } from './column-forms';
+import { PlainRows } from './plain-rows';
 import { PLAIN, RowCells } from './row-cells';
 import { RowContext } from './row-context';
 import { DROP, TableColumns } from './table-columns';
 import { TableHeader } from './table-header';
 import { deriveSubKey } from '../keys';
-import type { RecordTransform } from '../record-transform';
+import type { RecordTransform, Taken } from '../record-transform';
 import { put, putSpan } from '../values/put';
 import { ValueRules } from '../values/value-rules';
 
@@ -30,10 +31,10 @@ export class CsvTransform implements RecordTransform {
 
   private columns!: TableColumns;
   private cells!: RowCells;
-  private above!: CellAbove;
   private writer!: CellWriter;
   private rules!: ValueRules;
   private context!: RowContext;
+  private plain: PlainRows | undefined;
   private headerWritten = false;
 
   constructor(
@@ -49,11 +50,23 @@ export class CsvTransform implements RecordTransform {
     const yearFloor = referenceYear - csv.ages.limit + 1;
     const columns = (this.columns = new TableColumns(new TableHeader(bytes.subarray(start, end), csv), csv));
     this.cells = new RowCells(columns.count, columns.delimiter);
-    this.above = new CellAbove(columns.count);
     this.rules = new ValueRules(csv.rules, key, referenceDate, { zip3: csv.zip3, ageLimit: csv.ages.limit });
-    this.writer = new CellWriter(csv, deriveSubKey(key, 'pseudonym'), yearFloor, this.rules, columns.delimiter);
+    const rows = tableRows(columns, csv, yearFloor, tables.limits.maxRecordBytes);
+    const subKey = deriveSubKey(key, 'pseudonym');
+    this.writer = new CellWriter(csv, subKey, yearFloor, this.rules, columns.delimiter, rows?.kernel);
     this.context = new RowContext(columns, csv, this.cells, this.writer, this.rules, referenceYear);
+    this.plain = rows && new PlainRows(rows, columns, this.cells, this.context, this.writer);
     return columns.delimiter;
+  }
+
+  public rows(bytes: Uint8Array, from: number, offset: number, most: number, out: ByteWriter): Taken | undefined {
+    // The first row comes with the header.
+    const taken = this.headerWritten ? this.plain?.write(bytes, from, offset, most, out) : undefined;
+    if (taken === undefined) return undefined;
+    this.redacted += taken.redacted;
+    this.hashed += taken.hashed;
+    this.generalized += taken.generalized;
+    return taken;
   }
 
   public transform(bytes: Uint8Array, start: number, end: number, out: ByteWriter): RecordErrorCode | undefined {
@@ -70,9 +83,7 @@ export class CsvTransform implements RecordTransform {
       put(out, columns.header, 0, columns.header.length);
       out.byte(NEWLINE);
     }
-    this.above.begin(this.cells.view, start, out);
     const bad = this.row(bytes, out);
-    this.above.end(out);
     if (bad >= 0) {
       out.truncate(length);
       this.lastPath = columns.names[bad];
@@ -82,13 +93,14 @@ export class CsvTransform implements RecordTransform {
       this.hashed += writer.hashed + rules.hashed;
       this.generalized += writer.generalized + rules.generalized;
       this.shifted += rules.shifted;
+      this.plain?.learn(bytes);
     }
     return bad >= 0 ? 'REC_SYNTAX' : undefined;
   }
 
   /** Writes the cells that are kept; returns the column whose text is none, or -1. */
   private row(bytes: Uint8Array, out: ByteWriter): number {
-    const { writer, above } = this;
+    const { writer } = this;
     const { actions, rules, count, delimiter, kept } = this.columns;
     const { starts, ends, styles, view } = this.cells;
     const begin = out.length;
@@ -121,14 +133,8 @@ export class CsvTransform implements RecordTransform {
         runTo = to + quotes;
       } else if (verdict === Verdict.BLANKED) {
         writer.redacted++;
-      } else if (!writer.isSteady(action, style)) {
-        if (!writer.write(action, rules[column], bytes, from, to, style, out)) return column;
-      } else if (above.repeat(column, view, from, to, out)) {
-        writer.countAgain(action, bytes, from, to);
-      } else {
-        const before = out.length;
-        writer.write(action, rules[column], bytes, from, to, style, out);
-        above.remember(column, from, to, out, before);
+      } else if (!writer.write(action, rules[column], bytes, from, to, style, out)) {
+        return column;
       }
     }
     if (runTo > runFrom) putSpan(out, view, runFrom, runTo);

@@ -41,6 +41,12 @@ export class RowContext {
     this.unitLimits = Object.values(tables.ages.units);
   }
 
+  /** Whether the row that was read says nothing by which its cells become something else than those of other rows. */
+  public get isPlain(): boolean {
+    const { domestic, ageLimit, birthFloor, yearFloor } = this.writer;
+    return domestic && ageLimit === 0 && birthFloor === yearFloor;
+  }
+
   public read(bytes: Uint8Array): void {
     const { writer, rules, cells } = this;
     if (this.tables.rules.length > 0) {

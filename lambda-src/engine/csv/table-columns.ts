@@ -54,7 +54,7 @@ export class TableColumns {
   public readonly header: Uint8Array;
   /** The column that says whose row it is, or -1. */
   public readonly patient: number;
-  private readonly roles: readonly (ColumnRole | undefined)[];
+  public readonly roles: readonly (ColumnRole | undefined)[];
 
   constructor({ cells, delimiter }: TableHeader, tables: CompiledCsv) {
     const meanings = cells.map(({ meaning }) => (meaning < 0 ? undefined : tables.meanings[meaning]));

@@ -28,8 +28,18 @@ export class GzipWriter {
   /** @param end the byte that ends it */
   public lineWritten(end = 0x0a): void {
     this.line.byte(end);
-    this.count++;
+    this.linesWritten(1);
+  }
+
+  /** So many lines are complete, each with the byte that ends it. */
+  public linesWritten(count: number): void {
+    this.count += count;
     if (this.line.length >= MEMBER_SIZE) this.closeMember();
+  }
+
+  /** Bytes with which a member is full: the line that reaches them is its last. */
+  public get room(): number {
+    return MEMBER_SIZE - this.line.length;
   }
 
   /** Hands finished members to the sink and waits for it. */

@@ -1,8 +1,9 @@
-import { WASM } from './generated/id-codes';
+import { WASM } from './generated/table-rows';
 import { Kernel, type KernelMemory } from './kernel';
 import { type Hmac, ROUNDS } from '../values/hmac';
 
-interface Exports extends KernelMemory {
+/** What this module exports, and any other that has the same table. */
+export interface IdCodesKernel extends KernelMemory {
   rounds(): number;
   inner(): number;
   outer(): number;
@@ -11,9 +12,9 @@ interface Exports extends KernelMemory {
   run(count: number): void;
 }
 
-const KERNEL = new Kernel<Exports>(WASM);
+const KERNEL = new Kernel<IdCodesKernel>(WASM);
 
-/** The table, as `kernel-src/id-codes.ts` has it: in each row the code, the length of the id plus one, the id. */
+/** The table, as `kernel-src/hash/id-codes.ts` has it: in each row the code, the length of the id plus one, the id. */
 export const ROWS = 4096;
 export const ROW = 104;
 export const LENGTH = 36;
@@ -32,13 +33,14 @@ const FOLDED = 1;
 export class IdCodes {
   /** All rows, from the first byte of the first. */
   public readonly rows: DataView;
-  private readonly kernel = KERNEL.instance();
   private readonly queue: Uint32Array;
   private readonly base: number;
   private queued = 0;
 
-  constructor(hmac: Hmac) {
-    const { kernel } = this;
+  constructor(
+    hmac: Hmac,
+    private readonly kernel = KERNEL.instance(),
+  ) {
     const { buffer } = kernel.memory;
     new Int32Array(buffer, kernel.rounds()).set(ROUNDS);
     new Int32Array(buffer, kernel.inner()).set(hmac.inner);

@@ -7,6 +7,11 @@ export interface RecordHandler {
   record(span: RecordSpan, entryId?: string): void;
   /** The header line of a table: comes before all records, and is none. Returns the byte between its cells. */
   header(span: RecordSpan): number;
+  /**
+   * May take rows of a table before they are looked for: those from `chunk[from]` on, the byte `offset` of the source.
+   * Returns where they end.
+   */
+  rows?(chunk: Uint8Array, from: number, offset: number): number;
   /** A record that the reader itself finds wrong. */
   reject(code: RecordErrorCode, span: RecordSpan): void;
   /** Something that counts as read but holds no record. */

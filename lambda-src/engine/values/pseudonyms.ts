@@ -2,7 +2,7 @@ import type { ByteWriter, Supply } from '../byte-writer';
 import { sameSpan, slotOf } from './byte-dictionary';
 import { Hmac } from './hmac';
 import { putSpan } from './put';
-import { ID, IdCodes, LENGTH, MAX_BLOCK_ID, ROW, ROWS } from '../kernel/id-codes';
+import { ID, IdCodes, type IdCodesKernel, LENGTH, MAX_BLOCK_ID, ROW, ROWS } from '../kernel/id-codes';
 
 /** Grammar of FHIR's `id`: 64 characters at most. */
 export const MAX_ID = 64;
@@ -31,9 +31,10 @@ export class Pseudonyms implements Supply {
   /** What was last written to: all places that are open are in it, and each is of a row without a code. */
   private out: ByteWriter | undefined;
 
-  constructor(subKey: Uint8Array) {
+  /** @param kernel one that looks into the table as well */
+  constructor(subKey: Uint8Array, kernel?: IdCodesKernel) {
     this.hmac = new Hmac(subKey);
-    this.codes = new IdCodes(this.hmac);
+    this.codes = new IdCodes(this.hmac, kernel);
     this.texts = this.codes.rows;
   }
 
@@ -67,7 +68,7 @@ export class Pseudonyms implements Supply {
   }
 
   /** Makes the codes that are wanted and fills the places that wait for them: then any row may be given to another id. */
-  private fill(): void {
+  public fill(): void {
     this.out?.settle();
     this.make();
   }

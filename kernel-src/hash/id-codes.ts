@@ -2,21 +2,21 @@
  * Codes of ids, HMAC-SHA256 (RFC 2104) under one key, four at once. Ids of up to 55 bytes and their codes stand in a
  * table, a row for each: the code, the length of the id plus one, the id. The caller writes ids, and reads codes.
  */
-import { compress, H, K, W } from './hash/sha256';
+import { compress, H, K, W } from './sha256';
 
-const LENGTH: usize = 36;
-const ID: usize = 40;
-const ROW: i32 = 104;
+export const LENGTH: usize = 36;
+export const ID: usize = 40;
+export const ROW: i32 = 104;
 /** Few enough to stay in a processor's cache: to hash an id again costs little more than to fetch it from further away. */
-const ROWS: i32 = 4096;
+export const ROWS: i32 = 4096;
 /** In an entry of the queue, beside the place of a row, which is even: its id, a UUID, is hashed in lower case. */
 const FOLDED: u32 = 1;
 const CAPITAL: u32 = 0x20;
 
 /** Part of the memory from the start: if it grew, every array and view of the process would be read more slowly. */
-const TABLE: usize = memory.data(ROWS * ROW, 16);
+export const TABLE: usize = memory.data(ROWS * ROW, 16);
 /** The rows whose codes are wanted. */
-const QUEUE: usize = memory.data(4 * 4, 16);
+export const QUEUE: usize = memory.data(4 * 4, 16);
 /** The state behind the block of the key: of the inner hash, of the outer hash. */
 const INNER: usize = memory.data(8 * 4, 16);
 const OUTER: usize = memory.data(8 * 4, 16);
