@@ -66,7 +66,10 @@ export function prefixOf(from: usize): usize {
   return two(from, 0) * 10 + load<u8>(from, 2) - 0x30;
 }
 
-/** Letters, digits and `-._:/+`, of them a letter or digit first and few digits. */
+/**
+ * A few digits, or a letter and then letters, few digits and `-._:/+`. What begins with a digit and goes on with others may
+ * be a day.
+ */
 export function isPlainCode(from: usize, length: i32): bool {
   if (length > 16 || !isLetterOrDigit(from)) return false;
   const text = v128.load(from);
@@ -76,7 +79,8 @@ export function isPlainCode(from: usize, length: i32): bool {
   const signs = v128.or(i8x16.eq(text, i8x16.splat(0x5f)), i8x16.eq(text, i8x16.splat(0x2b)));
   const inside: u32 = (1 << length) - 1;
   const known: u32 = i8x16.bitmask(v128.or(v128.or(numbers, letters), signs));
-  return (inside & ~known) == 0 && popcnt(digits(from) & inside) <= MAX_CODE_DIGITS;
+  const numeric = digits(from) & inside;
+  return (inside & ~known) == 0 && popcnt(numeric) <= MAX_CODE_DIGITS && (!isDigit(from) || numeric == inside);
 }
 
 /** ASCII that begins with a letter or digit, so that no spreadsheet takes it for a formula. */
