@@ -93,14 +93,15 @@ function isPlainId(from: usize, length: i32): bool {
   return strange == 0;
 }
 
-/** The row by the hash of the last bytes of an id, four at once, or by that of all of them. */
+/** The row by the hash of the first and last bytes of an id, four at once, or by that of all of them. */
 function ownRow(from: usize, length: i32): usize {
   let hash = length;
   if (length < HASHED) {
     for (let at = 0; at < length; at++) hash = (hash + load<u8>(from + at)) * PRIME;
   } else {
     const end = from + length;
-    hash = load<i32>(end - 12) * PRIME;
+    hash = (load<i32>(from) ^ length) * PRIME;
+    hash = (hash ^ load<i32>(end - 12)) * PRIME;
     hash = (hash ^ load<i32>(end - 8)) * PRIME;
     hash = (hash ^ load<i32>(end - 4)) * PRIME;
   }

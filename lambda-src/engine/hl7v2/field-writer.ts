@@ -1,5 +1,4 @@
 import type { Delimiters } from './delimiters';
-import { FieldCache, isRemembered } from './field-cache';
 import { Action, type LoadedForm, type LoadedHl7 } from './loaded-hl7';
 import { isSystemName, isWord, isWrittenSsn } from './value-grammar';
 import type { ValueWriter } from './value-writer';
@@ -63,7 +62,6 @@ class PartIndex {
 export class FieldWriter {
   private readonly components = new PartIndex();
   private readonly subcomponents = new PartIndex();
-  private readonly cache = new FieldCache();
   /** Where the system of the code judged last was written. */
   private systemFrom = 0;
   private systemTo = 0;
@@ -81,29 +79,7 @@ export class FieldWriter {
       values.write(Action.KEEP, 0, from, to, true);
       return;
     }
-    if (form.repeats && isRemembered(to - from)) this.repeating(form, from, to);
-    else this.single(form, from, to);
-  }
-
-  /** Other delimiters follow: the same bytes are another field. */
-  public forget(): void {
-    this.cache.clear();
-  }
-
-  private repeating(form: LoadedForm, from: number, to: number): void {
-    const { cache, values } = this;
-    const { out, redacted } = values;
-    if (cache.find(form.number, values.view, from, to)) {
-      values.redacted += cache.write(out);
-      return;
-    }
-    const before = out.length;
-    this.single(form, from, to);
-    cache.remember(out, before, values.redacted - redacted);
-  }
-
-  private single(form: LoadedForm, from: number, to: number): void {
-    if (!this.values.writePlain(form.quick, form.args[1], from, to)) this.repetitions(form, from, to);
+    if (!values.writePlain(form.quick, form.args[1], from, to)) this.repetitions(form, from, to);
   }
 
   private repetitions(form: LoadedForm, from: number, to: number): void {

@@ -3,14 +3,19 @@ import type { RecordErrorCode } from '../contract';
 import { deriveSubKey } from '../keys';
 import type { RecordTransform } from '../record-transform';
 import { Delimiters } from './delimiters';
+import { FieldMemory } from './field-memory';
 import { FieldWriter } from './field-writer';
 import { lineOf, LineKind } from './line-kind';
-import { isSegmentId, SegmentRole, STRANGE, VALUE, type LoadedHl7, type LoadedSegment } from './loaded-hl7';
+import { isSegmentId, SegmentRole, STRANGE, type LoadedHl7 } from './loaded-hl7';
 import { MessageTypes } from './message-types';
-import { Observation, UNITS, VALUE_TYPE } from './observation';
-import { Patient, DEAD, DEATH } from './patient';
+import { Observation } from './observation';
+import { Patient } from './patient';
+import { PlainSegments } from './plain-segments';
 import { asked, isBetweenSegments, nextSegment, SegmentFields } from './segment-fields';
+import { segmentTables } from './segment-tables';
+import { SegmentWriter } from './segment-writer';
 import { ValueWriter } from './value-writer';
+import { SegmentKernel } from '../kernel/segment-kernel';
 import { startsWith } from '../values/code-grammar';
 import { Pseudonyms } from '../values/pseudonyms';
 import { put } from '../values/put';
@@ -24,15 +29,6 @@ const ID = 3;
 const DELIMITERS = 2;
 const UNKNOWN = asked(0);
 const MESSAGE_TYPE = 9;
-/** Behind every field. */
-const NONE = 0x7fffffff;
-
-const GREATER = 0x3e;
-/** "More than 89 years", as a structured numeric. */
-const AGGREGATED_TYPE = 'SN';
-const AGGREGATED_AGE = '89';
-const AGGREGATED_UNIT = 'a';
-
 const HEADER = 'MSH';
 
 /** Rewrites HL7 v2 messages, bytes to bytes: segments stay, and of their fields what the tables admit. */
@@ -45,15 +41,14 @@ export class Hl7Transform implements RecordTransform {
   private readonly fields = new SegmentFields(this.delimiters);
   private readonly values: ValueWriter;
   private readonly rules: ValueRules;
-  private readonly fieldWriter: FieldWriter;
   private readonly observation: Observation;
   private readonly patient: Patient;
   private readonly types: MessageTypes;
-  /** Of the segment at hand, the field that the output has come to, and the last that stays in it. */
-  private written = 0;
-  private shown = 0;
-  /** Where that ends: separators behind it stay only if something follows. */
-  private kept = 0;
+  private readonly kernel: SegmentKernel;
+  private readonly plain: PlainSegments;
+  private readonly writer: SegmentWriter;
+  /** Whether it is known where the fields of the message lie. */
+  private indexed = false;
   private bytes!: Uint8Array;
   private out!: ByteWriter;
 
@@ -67,10 +62,16 @@ export class Hl7Transform implements RecordTransform {
     const pseudonyms = new Pseudonyms(deriveSubKey(key, 'pseudonym'));
     this.rules = new ValueRules(rules, key, referenceDate, { zip3, ageLimit: ages.limit });
     this.values = new ValueWriter(tables, this.delimiters, pseudonyms, this.rules, yearFloor);
-    this.fieldWriter = new FieldWriter(tables, this.delimiters, this.values);
-    this.observation = new Observation(tables, this.values, this.fieldWriter);
-    this.patient = new Patient(tables, this.values, this.fieldWriter, this.rules, yearFloor);
-    this.types = new MessageTypes(tables, this.values, this.fieldWriter);
+    const { values, delimiters, fields } = this;
+    const fieldWriter = new FieldWriter(tables, delimiters, values);
+    this.observation = new Observation(tables, values, fieldWriter);
+    this.patient = new Patient(tables, values, fieldWriter, this.rules, yearFloor);
+    this.types = new MessageTypes(tables, values, fieldWriter);
+    this.kernel = new SegmentKernel(segmentTables(tables), yearFloor);
+    const { kernel, observation, patient } = this;
+    const memory = new FieldMemory(kernel, delimiters, values, fieldWriter, observation);
+    this.plain = new PlainSegments(tables, kernel, values, memory, patient);
+    this.writer = new SegmentWriter(tables, delimiters, fields, values, fieldWriter, memory, observation, patient);
   }
 
   public get redacted(): number {
@@ -96,8 +97,8 @@ export class Hl7Transform implements RecordTransform {
     const ofRules = [rules.redacted, rules.hashed, rules.generalized, rules.shifted] as const;
     this.lastType = this.lastPath = undefined;
     this.bytes = bytes;
-    values.read(bytes);
     this.out = values.out = out;
+    values.bytes = bytes;
     const code = this.tryMessage(start, end);
     if (code === undefined) return undefined;
     out.truncate(length);
@@ -124,18 +125,40 @@ export class Hl7Transform implements RecordTransform {
       return startsWith(bytes, start, end, HEADER.toLowerCase()) ? 'HL7_BAD_SEGMENT' : 'HL7_NO_MSH';
     }
     if (!delimiters.areSame(bytes, start, end)) {
-      this.fieldWriter.forget();
       if (!delimiters.read(bytes, start, end)) {
         this.lastPath = 'MSH-2';
         return 'HL7_BAD_SEGMENT';
       }
+      const { field, component, repetition, escape, subcomponent } = delimiters;
+      this.kernel.setDelimiters(field, component, repetition, escape, subcomponent);
     }
-    fields.index(bytes, start, end);
-    if (this.tables.hl7.rules.length > 0) this.patient.find(fields, start, end);
-    for (let at = start; at < end; at = nextSegment(bytes, fields.end, end)) {
+    this.indexed = false;
+    if (this.tables.hl7.rules.length > 0) {
+      this.index(start, end);
+      this.patient.find(fields, start, end);
+    }
+    for (let at = start; at < end;) {
+      const reached = this.writePlain(at, end, at === start);
+      at = reached < 0 ? ~reached : reached;
+      if (reached >= 0) continue;
+      if (!this.indexed) this.index(at, end);
       if (!this.segment(at, end, at === start)) return 'HL7_BAD_SEGMENT';
+      at = nextSegment(bytes, fields.end, end);
     }
     return undefined;
+  }
+
+  private index(from: number, end: number): void {
+    this.fields.index(this.bytes, from, end);
+    this.indexed = true;
+  }
+
+  /** Writes segments up to one that must be looked at as a whole: then the place of that is returned, inverted. */
+  private writePlain(at: number, end: number, header: boolean): number {
+    const { kernel, plain, types } = this;
+    const reached = plain.write(this.bytes, at, end, header);
+    if (header && reached !== ~at) this.lastType = types.typeOf(kernel.typeFrom, kernel.typeTo);
+    return reached;
   }
 
   /** Writes what is kept of the segment that begins at `at`; false where none does. */
@@ -167,7 +190,7 @@ export class Hl7Transform implements RecordTransform {
       case SegmentRole.OBSERVATION:
         this.observation.judge(fields);
     }
-    this.write(segment, first ? DELIMITERS : 0);
+    this.writer.write(segment, first ? DELIMITERS : 0);
     this.values.redacted += fields.dropped;
     return true;
   }
@@ -178,88 +201,5 @@ export class Hl7Transform implements RecordTransform {
     out.byte(this.delimiters.field);
     put(out, bytes, fields.from(DELIMITERS), fields.to(DELIMITERS));
     this.lastType = types.typeOf(fields.from(MESSAGE_TYPE), fields.to(MESSAGE_TYPE));
-  }
-
-  /** @param before number of the last field that is written */
-  private write({ role, forms, rest }: LoadedSegment, before: number): void {
-    const { fields } = this;
-    const { marks, base, kept, keptCount } = fields;
-    // What is replaced is looked at in its turn, whether the message has it or not.
-    let replaced = this.nextReplaced(role, before);
-    this.written = this.shown = before;
-    this.kept = this.out.length;
-    for (let i = 0; i < keptCount; i++) {
-      const field = kept[i];
-      const form = field < forms.length ? forms[field] : rest;
-      for (; replaced < field; replaced = this.nextReplaced(role, replaced)) this.replace(role, forms, replaced);
-      if (replaced > field || !this.replace(role, forms, field)) {
-        this.field(form, field, marks[base + field - 1] + 1, marks[base + field]);
-      }
-      if (replaced === field) replaced = this.nextReplaced(role, field);
-    }
-    for (; replaced < NONE; replaced = this.nextReplaced(role, replaced)) this.replace(role, forms, replaced);
-    this.out.truncate(this.kept);
-  }
-
-  private field(form: number, field: number, from: number, to: number): void {
-    const { out, tables } = this;
-    this.separators(field);
-    const start = out.length;
-    const decision = tables.forms[form];
-    if (decision.isValue) this.writeValue(from, to);
-    else this.fieldWriter.write(decision, from, to);
-    if (out.length > start) this.shows(field);
-  }
-
-  private separators(field: number): void {
-    const { out } = this;
-    let at = out.length;
-    const end = at + field - this.written;
-    if (end > out.bytes.length) out.ensure(end - at);
-    while (at < end) out.bytes[at++] = this.delimiters.field;
-    out.advance(field - this.written);
-    this.written = field;
-  }
-
-  private shows(field: number): void {
-    this.shown = field;
-    this.kept = this.out.length;
-  }
-
-  private writeValue(from: number, to: number): void {
-    const { observation, tables } = this;
-    if (observation.fate === 'write') this.fieldWriter.write(tables.forms[observation.form], from, to);
-    else this.values.redacted++;
-  }
-
-  /** The next field behind `field` that may be written in another way than the message has it. */
-  private nextReplaced(role: SegmentRole, field: number): number {
-    if (role === SegmentRole.PATIENT) return this.patient.died && field < DEAD ? DEAD : NONE;
-    if (role !== SegmentRole.OBSERVATION || this.observation.fate !== 'aggregate') return NONE;
-    if (field < VALUE_TYPE) return VALUE_TYPE;
-    if (field < VALUE) return VALUE;
-    return field < UNITS ? UNITS : NONE;
-  }
-
-  /** Writes what stands in place of a field; false where the field is to be written as it is. */
-  private replace(role: SegmentRole, forms: Int16Array, field: number): boolean {
-    const { out } = this;
-    // A rule may have dropped the field.
-    if (field >= forms.length || forms[field] < 0) return false;
-    // A dropped date of death must still say that the patient is dead.
-    if (role === SegmentRole.PATIENT && this.shown === DEATH) return false;
-    this.separators(field);
-    if (role === SegmentRole.PATIENT) {
-      out.ascii('Y');
-    } else if (field === VALUE) {
-      out.byte(GREATER);
-      out.byte(this.delimiters.component);
-      out.ascii(AGGREGATED_AGE);
-      this.values.generalized++;
-    } else {
-      out.ascii(field === UNITS ? AGGREGATED_UNIT : AGGREGATED_TYPE);
-    }
-    this.shows(field);
-    return true;
   }
 }

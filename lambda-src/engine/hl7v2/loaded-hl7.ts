@@ -90,6 +90,8 @@ export class LoadedForm {
   public readonly isValue: boolean;
   /** Codes and their systems, as the guard has judged them, and nothing that a rule has added. */
   public readonly codesOnly: boolean;
+  /** An id, and of what stands behind it at most its type: that comes out the same behind any id. */
+  public readonly isId: boolean;
   /** Whether the same field always comes out the same, and is likely to come again. */
   public readonly repeats: boolean;
 
@@ -111,6 +113,9 @@ export class LoadedForm {
     const repeating = Object.values(parts).every(([action]) => REPEATING.includes(action));
     this.repeats = (guard === 'coding' || guard === 'unit' || guard === 'plain') && !rest && repeating;
     this.isValue = guard === 'value';
+    const { 1: first, ...others } = parts;
+    const isAlone = !rest && Object.values(others).every(([action]) => action === 'idType');
+    this.isId = (guard === 'plain' || guard === 'patient') && first?.[0] === 'id' && isAlone;
     this.quick = quickOf(parts[1]?.[0], guard);
     this.keepsAll = guard === 'plain' && rest?.[0] === 'keep' && Object.keys(parts).length === 0;
   }
@@ -135,11 +140,19 @@ const MESSAGE_TYPE = 9;
 
 /** What is kept of a segment. */
 export interface LoadedSegment extends AskedFields {
+  /** Its name as a number. */
+  readonly key: number;
   readonly role: SegmentRole;
 }
 
-/** The value of an observation. */
+/** An observation's value, and what decides over it. */
+export const VALUE_TYPE = 2;
+export const CODE = 3;
 export const VALUE = 5;
+export const UNITS = 6;
+
+/** Date of death of a patient. */
+export const DEATH = 29;
 
 /** Nothing of the segment is kept but its id. */
 const EMPTIED = -1;
@@ -170,7 +183,7 @@ export class LoadedHl7 {
   public readonly units: ByteDictionary;
   public readonly unitLimits: readonly number[];
   /** Number of the segment by its id, or why it has none. */
-  private readonly segmentNumbers = new Int16Array(LETTERS ** 3).fill(STRANGE);
+  public readonly segmentNumbers = new Int16Array(LETTERS ** 3).fill(STRANGE);
 
   constructor(readonly policy: CompiledTables) {
     if (policy.version !== TABLES_VERSION) {
@@ -185,12 +198,13 @@ export class LoadedHl7 {
     this.segmentNumbers.fill(EMPTIED, site, site + LETTERS ** 2);
     for (const name of hl7v2.standard) this.segmentNumbers[segmentKey(Buffer.from(name), 0)] = EMPTIED;
     this.segments = Object.entries(hl7v2.segments).map(([name, { fields, rest }], number) => {
-      this.segmentNumbers[segmentKey(Buffer.from(name), 0)] = number;
+      const key = segmentKey(Buffer.from(name), 0);
+      this.segmentNumbers[key] = number;
       const last = Math.max(name === 'MSH' ? MESSAGE_TYPE : 0, ...Object.keys(fields).map(Number));
       const forms = Int16Array.from({ length: last + 1 }, (_, field) => fields[field] ?? rest ?? -1);
       const kept = Int32Array.from([...forms.keys()].filter((field) => field > 0 && forms[field] >= 0));
       const limit = rest === undefined ? last : NO_LIMIT;
-      return { role: this.roleOf(name, forms), forms, kept, rest: rest ?? -1, last: limit };
+      return { key, role: this.roleOf(name, forms), forms, kept, rest: rest ?? -1, last: limit };
     });
     this.valueTypes = new ByteDictionary(Object.keys(hl7v2.values));
     this.valueForms = Object.values(hl7v2.values);
@@ -220,7 +234,7 @@ export class LoadedHl7 {
 }
 
 /** Three characters as one number: of letters and digits, each has its own. */
-function segmentKey(bytes: Uint8Array, at: number): number {
+export function segmentKey(bytes: Uint8Array, at: number): number {
   return (place(bytes[at]) * LETTERS + place(bytes[at + 1])) * LETTERS + place(bytes[at + 2]);
 }
 

@@ -1,14 +1,9 @@
 import type { FieldWriter } from './field-writer';
-import { VALUE, type LoadedHl7 } from './loaded-hl7';
+import { CODE, UNITS, VALUE, VALUE_TYPE, type LoadedForm, type LoadedHl7 } from './loaded-hl7';
 import type { SegmentFields } from './segment-fields';
 import { isNumber, wholePart } from './value-grammar';
 import type { ValueWriter } from './value-writer';
 import type { Hl7Ages } from '../../../src/deidentification/private/hl7v2/tables';
-
-/** Fields of OBX that decide together over its value. */
-export const VALUE_TYPE = 2;
-const CODE = 3;
-export const UNITS = 6;
 
 /** Codes, each with its alternates. */
 const CODE_PARTS = [1, 4, 10];
@@ -48,6 +43,18 @@ export class Observation {
     this.leastLimit = Math.min(this.ages.limit, ...tables.unitLimits);
   }
 
+  /**
+   * What a field says of the value beside it, whatever the others say: a type the number of its form plus one, or 0 where
+   * such a value is dropped; a code or a unit whether the value may be an age.
+   */
+  public noteOn(form: LoadedForm, from: number, to: number): number {
+    const { tables, values } = this;
+    if (form.guard === 'coding') return this.ages.aggregated && this.isAge(from, to) ? 1 : 0;
+    if (form.guard === 'unit') return this.ages.aggregated && this.limitOfUnit(from, to) > 0 ? 1 : 0;
+    const type = tables.valueTypes.find(values.bytes, from, to);
+    return type < 0 ? 0 : tables.valueForms[type] + 1;
+  }
+
   public judge(segment: SegmentFields): void {
     this.fate = this.fateOf(segment);
   }
@@ -59,19 +66,26 @@ export class Observation {
     this.form = type < 0 ? -1 : tables.valueForms[type];
     if (this.form < 0) return 'drop';
     if (!this.ages.aggregated) return 'write';
-    if (!this.numeric[type]) return this.isAge(segment) || this.limitOfUnit(segment) > 0 ? 'drop' : 'write';
+    if (!this.numeric[type]) return this.isAgeIn(segment) || this.limitIn(segment) > 0 ? 'drop' : 'write';
     const structured = type === this.structured;
     // Most values are below any limit, whatever their code and unit.
     if (this.compare(segment, this.leastLimit, structured) === 'write') return 'write';
-    const limit = this.limitOfUnit(segment) || (this.isAge(segment) ? this.ages.limit : 0);
+    const limit = this.limitIn(segment) || (this.isAgeIn(segment) ? this.ages.limit : 0);
     return limit === 0 ? 'write' : this.compare(segment, limit, structured);
   }
 
+  private isAgeIn(segment: SegmentFields): boolean {
+    return this.isAge(segment.from(CODE), segment.to(CODE));
+  }
+
+  private limitIn(segment: SegmentFields): number {
+    return this.limitOfUnit(segment.from(UNITS), segment.to(UNITS));
+  }
+
   /** Whether one of the codes says that the value is an age. */
-  private isAge(segment: SegmentFields): boolean {
+  private isAge(from: number, to: number): boolean {
     const { fields, values, tables } = this;
-    const to = segment.to(CODE);
-    for (let at = segment.from(CODE); at < to; at++) {
+    for (let at = from; at < to; at++) {
       at = fields.splitComponents(at, to);
       for (const part of CODE_PARTS) if (fields.openPart(part) && values.textIn(tables.ageCodes)) return true;
     }
@@ -79,10 +93,9 @@ export class Observation {
   }
 
   /** From how many of the unit on the value is an age over the limit; 0 for what is no unit of time. */
-  private limitOfUnit(segment: SegmentFields): number {
-    const to = segment.to(UNITS);
+  private limitOfUnit(from: number, to: number): number {
     let least = 0;
-    for (let at = segment.from(UNITS); at < to; at++) {
+    for (let at = from; at < to; at++) {
       at = this.fields.splitComponents(at, to);
       for (const part of UNIT_PARTS) {
         if (!this.fields.openPart(part)) continue;

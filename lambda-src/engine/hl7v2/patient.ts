@@ -1,5 +1,5 @@
 import type { FieldWriter } from './field-writer';
-import type { LoadedHl7 } from './loaded-hl7';
+import { DEATH, type LoadedHl7 } from './loaded-hl7';
 import { asked, nextSegment, type SegmentFields } from './segment-fields';
 import { yearOfTimestamp } from './value-grammar';
 import type { ValueWriter } from './value-writer';
@@ -8,8 +8,7 @@ import type { ValueRules } from '../values/value-rules';
 const IDS = 3;
 const ITS_IDS = asked(IDS);
 const NOTHING = asked(0);
-/** Date of death, and whether the patient is dead, of PID. */
-export const DEATH = 29;
+/** Whether the patient is dead, beside the date of death. */
 export const DEAD = 30;
 
 /** Whose message it is, and what follows from a death: PID says it, and may come several times. */
@@ -39,6 +38,11 @@ export class Patient {
       fields.split(at, false, NOTHING);
     }
     fields.rewind();
+  }
+
+  /** A patient begins who has no date of death, and whom no rule asks for. */
+  public lives(): void {
+    this.values.birthFloor = this.yearFloor;
   }
 
   public judge(fields: SegmentFields): void {

@@ -21,8 +21,6 @@ export class ValueWriter {
   public hashed = 0;
   public generalized = 0;
   public bytes: Uint8Array = new Uint8Array(0);
-  /** Of the same bytes: for reading several at once. */
-  public view = new DataView(this.bytes.buffer);
   public out!: ByteWriter;
   /** Year of birth from which on no age over the limit follows. */
   public birthFloor = 0;
@@ -74,13 +72,6 @@ export class ValueWriter {
     }
   }
 
-  /** What is read from now on. Many messages lie in the same bytes. */
-  public read(bytes: Uint8Array): void {
-    if (this.bytes === bytes) return;
-    this.bytes = bytes;
-    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  }
-
   /**
    * Writes a value that has no parts and no escapes, as most have not: what its grammar admits holds no delimiter. False
    * for any other, of which nothing is written.
@@ -104,6 +95,12 @@ export class ValueWriter {
     if (to - from > 4) this.generalized++;
     put(this.out, this.bytes, from, from + 4);
     return true;
+  }
+
+  /** Writes the code of the id `bytes[from, to)`, of which it is known that it may be shown. */
+  public writeId(from: number, to: number): void {
+    this.pseudonyms.write(this.bytes, from, to, this.out);
+    this.hashed++;
   }
 
   private staysPlain(quick: Quick, arg: number, from: number, to: number): boolean {
