@@ -29,9 +29,6 @@ export function maySeparate(byte: number): boolean {
   return MAY_SEPARATE[byte] === 1;
 }
 
-/** Of these, what codes without a system have in them. */
-const WORD_PUNCTUATION = [...Buffer.from('_/:')];
-
 /** The delimiters of one message: its own choice, written in its first segment. */
 export class Delimiters {
   /** Role of each byte. */
@@ -44,8 +41,6 @@ export class Delimiters {
   public repetition = -1;
   public escape = -1;
   public subcomponent = -1;
-  /** Whether none of them is a character that codes are written with. */
-  public spareWords = true;
   /** As they were read: with the delimiters of fields around them. */
   private written: Uint8Array = NOTHING;
 
@@ -75,7 +70,6 @@ export class Delimiters {
     for (; at < end && this.ends[bytes[at]] === 0; at++, role++) {
       if (role === ROLES.length || !this.take(bytes[at], ROLES[role])) return false;
     }
-    this.spareWords = WORD_PUNCTUATION.every((character) => roles[character] === OTHER);
     if (role > 0) this.component = bytes[start + 4];
     if (role > 1) this.repetition = bytes[start + 5];
     if (role > 2) this.escape = bytes[start + 6];

@@ -3,7 +3,6 @@ import { Action, type LoadedForm, type LoadedHl7 } from './loaded-hl7';
 import { isSystemName, isWord, isWrittenSsn } from './value-grammar';
 import type { ValueWriter } from './value-writer';
 import { isKnownCode, isStrangeCode, isUnit, startsWith } from '../values/code-grammar';
-import { put } from '../values/put';
 
 /** Components of codes, each with its system two further on. */
 const CODES = [1, 4, 10];
@@ -62,9 +61,6 @@ class PartIndex {
 export class FieldWriter {
   private readonly components = new PartIndex();
   private readonly subcomponents = new PartIndex();
-  /** Where the system of the code judged last was written. */
-  private systemFrom = 0;
-  private systemTo = 0;
 
   constructor(
     private readonly tables: LoadedHl7,
@@ -79,7 +75,7 @@ export class FieldWriter {
       values.write(Action.KEEP, 0, from, to, true);
       return;
     }
-    if (!values.writePlain(form.quick, form.args[1], from, to)) this.repetitions(form, from, to);
+    this.repetitions(form, from, to);
   }
 
   private repetitions(form: LoadedForm, from: number, to: number): void {
@@ -135,40 +131,9 @@ export class FieldWriter {
       values.write(Action.KEEP, 0, from, to, true);
     } else if (form.guard === 'whole') {
       values.whole(form.args[1], from, to);
-    } else if (form.codesOnly) {
-      this.codes(form);
     } else {
       this.parts(form, components, this.verdict(form), delimiters.component);
     }
-  }
-
-  /** Codes with their systems are most of what is kept: written as `parts` would, but read once. */
-  private codes(form: LoadedForm): void {
-    const { values, components, delimiters } = this;
-    const { starts, count } = components;
-    const { bytes, out } = values;
-    let dropped = 0;
-    for (let part = 1; part <= count; part++) {
-      if (starts[part] === starts[part + 1] - 1) continue;
-      if (values.isNull(starts[part], starts[part + 1] - 1)) {
-        return this.parts(form, components, this.codingVerdict(form.guard === 'unit'), delimiters.component);
-      }
-      dropped++;
-    }
-    let written = 1;
-    for (const part of CODES) {
-      if (part > count) break;
-      const verdict = this.judgeCode(part, form.guard === 'unit');
-      if (verdict === NONE) continue;
-      for (; written < part; written++) out.byte(delimiters.component);
-      put(out, bytes, values.rawFrom, values.rawTo);
-      dropped--;
-      if (verdict === 1) continue;
-      for (; written < part + TO_SYSTEM; written++) out.byte(delimiters.component);
-      put(out, bytes, this.systemFrom, this.systemTo);
-      dropped--;
-    }
-    values.redacted += dropped;
   }
 
   private parts(form: LoadedForm, { starts, count }: PartIndex, verdict: number, delimiter: number): void {
@@ -233,8 +198,6 @@ export class FieldWriter {
     let known = false;
     const hasSystem = this.openPart(part + TO_SYSTEM);
     if (hasSystem) {
-      this.systemFrom = values.rawFrom;
-      this.systemTo = values.rawTo;
       known = values.textIn(tables.knownSystems);
       if (!known) {
         const { text, textFrom, textTo } = values;

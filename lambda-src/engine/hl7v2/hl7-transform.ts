@@ -47,8 +47,6 @@ export class Hl7Transform implements RecordTransform {
   private readonly kernel: SegmentKernel;
   private readonly plain: PlainSegments;
   private readonly writer: SegmentWriter;
-  /** Whether it is known where the fields of the message lie. */
-  private indexed = false;
   private bytes!: Uint8Array;
   private out!: ByteWriter;
 
@@ -132,25 +130,15 @@ export class Hl7Transform implements RecordTransform {
       const { field, component, repetition, escape, subcomponent } = delimiters;
       this.kernel.setDelimiters(field, component, repetition, escape, subcomponent);
     }
-    this.indexed = false;
-    if (this.tables.hl7.rules.length > 0) {
-      this.index(start, end);
-      this.patient.find(fields, start, end);
-    }
+    if (this.tables.hl7.rules.length > 0) this.patient.find(fields, start, end);
     for (let at = start; at < end;) {
       const reached = this.writePlain(at, end, at === start);
       at = reached < 0 ? ~reached : reached;
       if (reached >= 0) continue;
-      if (!this.indexed) this.index(at, end);
       if (!this.segment(at, end, at === start)) return 'HL7_BAD_SEGMENT';
       at = nextSegment(bytes, fields.end, end);
     }
     return undefined;
-  }
-
-  private index(from: number, end: number): void {
-    this.fields.index(this.bytes, from, end);
-    this.indexed = true;
   }
 
   /** Writes segments up to one that must be looked at as a whole: then the place of that is returned, inverted. */
@@ -174,12 +162,12 @@ export class Hl7Transform implements RecordTransform {
       put(out, bytes, at, after);
     }
     if (number < 0) {
-      fields.split(after, false, UNKNOWN);
+      fields.split(bytes, after, end, false, UNKNOWN);
       this.values.redacted += fields.dropped;
       return true;
     }
     const segment = this.tables.segments[number];
-    fields.split(after, first, segment);
+    fields.split(bytes, after, end, first, segment);
     switch (segment.role) {
       case SegmentRole.MESSAGE:
         if (first) this.writeHeader();

@@ -60,18 +60,6 @@ export const enum Action {
   FORM,
 }
 
-/** What the first part of a form must be to stay as it stands, where a value has no other part, as most have not. */
-export const enum Quick {
-  NO,
-  NUMBER,
-  COUNT,
-  WORD,
-  UNIT,
-  ONE,
-  YEAR,
-  BIRTH,
-}
-
 /** Actions whose output follows from the value and what stands beside it in its field, and counts nothing but what is redacted. */
 const REPEATING: readonly PartAction[] = ['code', 'unit', 'system', 'word', 'one', 'count'];
 
@@ -85,11 +73,8 @@ export class LoadedForm {
   public readonly restArg: number;
   /** Everything is kept as it stands. */
   public readonly keepsAll: boolean;
-  public readonly quick: Quick;
   /** What is written depends on the type that the message names for the value. */
   public readonly isValue: boolean;
-  /** Codes and their systems, as the guard has judged them, and nothing that a rule has added. */
-  public readonly codesOnly: boolean;
   /** An id, and of what stands behind it at most its type: that comes out the same behind any id. */
   public readonly isId: boolean;
   /** Whether the same field always comes out the same, and is likely to come again. */
@@ -106,17 +91,12 @@ export class LoadedForm {
     this.args = Int32Array.from(all, argumentOf);
     this.restAction = actionOf(rest);
     this.restArg = argumentOf(rest);
-    const own = Object.values(parts).every(
-      ([action]) => action === (guard === 'unit' ? 'unit' : 'code') || action === 'system',
-    );
-    this.codesOnly = (guard === 'coding' || guard === 'unit') && !rest && own && Object.keys(parts).length === 6;
     const repeating = Object.values(parts).every(([action]) => REPEATING.includes(action));
     this.repeats = (guard === 'coding' || guard === 'unit' || guard === 'plain') && !rest && repeating;
     this.isValue = guard === 'value';
     const { 1: first, ...others } = parts;
     const isAlone = !rest && Object.values(others).every(([action]) => action === 'idType');
     this.isId = (guard === 'plain' || guard === 'patient') && first?.[0] === 'id' && isAlone;
-    this.quick = quickOf(parts[1]?.[0], guard);
     this.keepsAll = guard === 'plain' && rest?.[0] === 'keep' && Object.keys(parts).length === 0;
   }
 }
@@ -261,18 +241,6 @@ function actionOf(part: CompiledPart | undefined): Action {
     throw new Error('tables must hold what this engine knows; build the function and its tables together');
   }
   return action;
-}
-
-function quickOf(action: PartAction | undefined, guard: FormGuard): Quick {
-  if (guard === 'coding') return action === 'code' ? Quick.WORD : Quick.NO;
-  if (guard === 'unit') return action === 'unit' ? Quick.UNIT : Quick.NO;
-  if (guard !== 'plain') return Quick.NO;
-  if (action === 'year') return Quick.YEAR;
-  if (action === 'birth') return Quick.BIRTH;
-  if (action === 'one') return Quick.ONE;
-  if (action === 'number') return Quick.NUMBER;
-  if (action === 'count') return Quick.COUNT;
-  return action === 'word' ? Quick.WORD : Quick.NO;
 }
 
 function argumentOf(part: CompiledPart | undefined): number {

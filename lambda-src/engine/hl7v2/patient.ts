@@ -31,13 +31,12 @@ export class Patient {
     for (let at = start; at < end; at = nextSegment(bytes, fields.end, end)) {
       const isPatient = bytes[at] === 0x50 && bytes[at + 1] === 0x49 && bytes[at + 2] === 0x44;
       if (isPatient && at + 3 <= end) {
-        fields.split(at + 3, false, ITS_IDS);
+        fields.split(bytes, at + 3, end, false, ITS_IDS);
         this.name(fields);
         break;
       }
-      fields.split(at, false, NOTHING);
+      fields.split(bytes, at, end, false, NOTHING);
     }
-    fields.rewind();
   }
 
   /** A patient begins who has no date of death, and whom no rule asks for. */

@@ -1,5 +1,4 @@
 import type { Delimiters } from './delimiters';
-import { MarkFinder } from '../kernel/mark-finder';
 
 const CARRIAGE_RETURN = 0x0d;
 const LINE_FEED = 0x0a;
@@ -40,10 +39,7 @@ export function asked(last: number): AskedFields {
   return { forms: new Int16Array(0), kept: new Int32Array(0), rest: -1, last };
 }
 
-/**
- * Where the fields of a message lie. All of it is gone through once, and segments are then read off what was found: only
- * the fields that are asked for are looked at.
- */
+/** Where the fields of a segment lie: only those that are asked for are looked at. */
 export class SegmentFields {
   /** Number of the last field of the segment at hand that is asked for. */
   public count = 0;
@@ -51,17 +47,13 @@ export class SegmentFields {
   public dropped = 0;
   /** Where the segment ends: at the byte that ends its line, or with the message. */
   public end = 0;
-  /** Where each field delimiter and each end of a line stands, and at last the end of the message. */
-  public marks = new Int32Array(0);
-  /** Number of the mark that ends field 0 of the segment at hand, were there such a field. */
+  /** Where each delimiter of the segment stands, from the first on, and its end. */
+  public marks = new Int32Array(256);
+  /** Number of the mark that ends field 0, were there such a field. */
   public base = 0;
   /** Numbers of the fields that hold something of which something may be kept, in their order. */
   public kept = new Int32Array(256);
   public keptCount = 0;
-
-  private readonly finder = new MarkFinder();
-  /** The line that segments are looked for from. */
-  private line = 0;
 
   constructor(private readonly delimiters: Delimiters) {}
 
@@ -82,43 +74,46 @@ export class SegmentFields {
     return field > this.count ? this.end : this.marks[this.base + field];
   }
 
-  /** Goes through a message whose delimiters are known. */
-  public index(bytes: Uint8Array, start: number, end: number): void {
-    this.finder.find(bytes, start, end, this.delimiters.field);
-    this.marks = this.finder.marks;
-    this.rewind();
-  }
-
-  /** Goes back to the first segment. */
-  public rewind(): void {
-    this.line = 0;
-  }
-
   /**
-   * Splits the segment whose first delimiter stands at `at`, or which has none. Segments are asked for in their order.
+   * Splits the segment of a message up to `to` whose first delimiter stands at `at`, or which has none.
    *
    * @param header whether that delimiter is its own first field, and the second is not asked for
    */
-  public split(at: number, header: boolean, { forms, kept, rest, last }: AskedFields): void {
-    const { marks } = this;
-    const { lines } = this.finder;
-    let line = this.line * 2;
-    while (marks[lines[line]] < at) line += 2;
-    const lastMark = lines[line];
-    const first = line === 0 ? 0 : lines[line - 2] + 1;
+  public split(bytes: Uint8Array, at: number, to: number, header: boolean, asks: AskedFields): void {
+    const { forms, kept, rest, last } = asks;
+    const lastMark = this.mark(bytes, at, to);
     const before = header ? HEADER_FIELDS : 0;
-    const base = header ? first - 1 : first;
-    const count = Math.max(before, lastMark - base);
-    let empty = lines[line + 1] - (line === 0 ? 0 : lines[line - 1]);
-    // The first mark ends the segment's id, which is no field.
-    if (first > 0 && marks[first] === marks[first - 1] + 1) empty--;
-    this.line = line >> 1;
-    this.base = base;
-    this.end = marks[lastMark];
+    this.base = header ? -1 : 0;
+    const count = Math.max(before, lastMark - this.base);
+    this.end = this.marks[lastMark];
     this.count = count < last ? count : last;
     this.keptCount = this.keep(kept, before, count);
     if (rest >= 0) this.keepRest(Math.max(forms.length, before + 1), count);
-    this.dropped = count - before - empty - this.keptCount;
+    this.dropped = this.filled(before + 1, count) - this.keptCount;
+  }
+
+  /** Notes where the delimiters stand; returns the number of the last mark. */
+  private mark(bytes: Uint8Array, from: number, to: number): number {
+    const { ends, field } = this.delimiters;
+    let { marks } = this;
+    let count = 0;
+    let at = from;
+    for (; at < to; at++) {
+      if (ends[bytes[at]] === 0) continue;
+      if (bytes[at] !== field) break;
+      if (count + 2 > marks.length) this.marks = marks = withRoom(marks);
+      marks[count++] = at;
+    }
+    marks[count] = at;
+    return count;
+  }
+
+  /** How many fields from `first` on hold something. */
+  private filled(first: number, count: number): number {
+    const { marks, base } = this;
+    let filled = 0;
+    for (let mark = base + first; mark <= base + count; mark++) if (marks[mark - 1] + 1 < marks[mark]) filled++;
+    return filled;
   }
 
   /** Notes which of the fields behind `before` hold something; returns how many. */
@@ -143,4 +138,10 @@ export class SegmentFields {
       if (marks[base + field - 1] + 1 < marks[base + field]) this.keptCount++;
     }
   }
+}
+
+function withRoom(numbers: Int32Array): Int32Array<ArrayBuffer> {
+  const all = new Int32Array(numbers.length * 2);
+  all.set(numbers);
+  return all;
 }

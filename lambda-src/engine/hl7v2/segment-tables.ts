@@ -1,7 +1,7 @@
 import {
+  Action,
   CODE,
   DEATH,
-  Quick,
   SegmentRole,
   STRANGE,
   UNITS,
@@ -57,21 +57,23 @@ function formsOfObservation({ segments }: LoadedHl7): [number, number, number] {
 function writtenOf(form: LoadedForm, { segments }: LoadedHl7): Written {
   if (form.isValue) return Written.VALUE;
   if (form.isId) return Written.IDS;
-  switch (form.quick) {
-    case Quick.NUMBER:
+  if (form.repeats && form.actions[1] !== Action.COUNT) return Written.REPEATED;
+  if (form.guard !== 'plain') return Written.ASKED;
+  switch (form.actions[1] as Action) {
+    case Action.NUMBER:
       return Written.NUMBER;
-    case Quick.COUNT:
+    case Action.COUNT:
       return Written.COUNT;
-    case Quick.YEAR:
+    case Action.YEAR:
       return Written.YEAR;
-    case Quick.BIRTH: {
-      // Of a patient who has not died; elsewhere it depends on whom the message has named before.
-      const isElsewhere = segments.some(({ role, kept, forms }) => {
-        return role !== SegmentRole.PATIENT && kept.some((field) => forms[field] === form.number);
-      });
-      return isElsewhere ? Written.ASKED : Written.YEAR;
-    }
+    case Action.BIRTH:
+      return isOfPatients(form, segments) ? Written.YEAR : Written.ASKED;
     default:
-      return form.repeats ? Written.REPEATED : Written.ASKED;
+      return Written.ASKED;
   }
+}
+
+/** Whether a form is of patients alone: who has not died is shown with a year of birth as any other is. */
+function isOfPatients({ number }: LoadedForm, segments: readonly LoadedSegment[]): boolean {
+  return segments.every(({ role, forms }) => role === SegmentRole.PATIENT || !forms.includes(number));
 }

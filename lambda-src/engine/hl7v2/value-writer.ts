@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { ByteWriter } from '../byte-writer';
 import { ESCAPE, OTHER, SUBCOMPONENT, type Delimiters } from './delimiters';
 import { escapeInto, unescape } from './escapes';
-import { Action, Quick, type LoadedHl7 } from './loaded-hl7';
+import { Action, type LoadedHl7 } from './loaded-hl7';
 import { isComparator, isCount, isNumber, isSeparator, isWord, yearOfTimestamp } from './value-grammar';
 import type { ByteDictionary } from '../values/byte-dictionary';
 import { isUnit } from '../values/code-grammar';
@@ -72,60 +72,10 @@ export class ValueWriter {
     }
   }
 
-  /**
-   * Writes a value that has no parts and no escapes, as most have not: what its grammar admits holds no delimiter. False
-   * for any other, of which nothing is written.
-   */
-  public writePlain(quick: Quick, arg: number, from: number, to: number): boolean {
-    if (quick === Quick.NO) return false;
-    if (quick === Quick.YEAR) return this.writeYear(from, to, this.yearFloor);
-    if (quick === Quick.BIRTH) return this.writeYear(from, to, this.birthFloor);
-    if (!this.staysPlain(quick, arg, from, to)) return false;
-    put(this.out, this.bytes, from, to);
-    return true;
-  }
-
-  private writeYear(from: number, to: number, floor: number): boolean {
-    const year = yearOfTimestamp(this.bytes, from, to);
-    if (year < 0) return false;
-    if (year < floor) {
-      this.redacted++;
-      return true;
-    }
-    if (to - from > 4) this.generalized++;
-    put(this.out, this.bytes, from, from + 4);
-    return true;
-  }
-
   /** Writes the code of the id `bytes[from, to)`, of which it is known that it may be shown. */
   public writeId(from: number, to: number): void {
     this.pseudonyms.write(this.bytes, from, to, this.out);
     this.hashed++;
-  }
-
-  private staysPlain(quick: Quick, arg: number, from: number, to: number): boolean {
-    const { bytes } = this;
-    switch (quick) {
-      case Quick.NUMBER:
-        return isNumber(bytes, from, to);
-      case Quick.COUNT:
-        return isCount(bytes, from, to);
-      case Quick.WORD:
-        return this.delimiters.spareWords && isWord(bytes, from, to);
-      case Quick.UNIT:
-        return this.isPlain(from, to) && isUnit(bytes, from, to);
-      case Quick.ONE:
-        return this.delimiters.spareWords && this.tables.words[arg].find(bytes, from, to) >= 0;
-      default:
-        return false;
-    }
-  }
-
-  private isPlain(from: number, to: number): boolean {
-    const { bytes } = this;
-    const { roles } = this.delimiters;
-    for (let at = from; at < to; at++) if (roles[bytes[at]] !== OTHER) return false;
-    return true;
   }
 
   /** Replaces `bytes[from, to)`, parts and all, by what a rule makes of it. */
