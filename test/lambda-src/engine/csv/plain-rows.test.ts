@@ -152,9 +152,19 @@ test('a value is looked at where its unit or code says that it is an age', () =>
 
 test('a code says its age only in the column that names what was observed', () => {
   const table = new Table('CODE,REASONCODE,VALUE', '8302-2,,95');
-  expect(table.many('8302-2,30525-0,95\n')).toBe(0);
-  table.single('8302-2,30525-0,95');
+  for (let unknown = 0; unknown < 2; unknown++) {
+    expect(table.many('8302-2,30525-0,95\n')).toBe(0);
+    table.single('8302-2,30525-0,95');
+  }
   expect(table.many('8302-2,30525-0,95\n30525-0,30525-0,95\n')).toBe(1);
+});
+
+test.each(['1/3/1950', '1950-1-3', '03JAN1950', '3.1.1950'])('a day is no code, however often it comes: %s', (day) => {
+  const table = new Table('STATUS,AMOUNT', 'active,1');
+  expect(table.many(`${day},1\n`)).toBe(0);
+  table.single(`${day},1`);
+  expect(table.many(`${day},1\n${day},2\n`)).toBe(2);
+  expect(table.written.slice(1)).toEqual(['active,1', ',1', ',1', ',2']);
 });
 
 test('a table with a value rule for a column that is kept is gone through row by row', () => {
