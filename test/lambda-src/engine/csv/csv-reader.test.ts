@@ -193,6 +193,8 @@ describe('beside csv-parse, which takes only what RFC 4180 does', () => {
     let taken = 0;
     fc.assert(
       fc.property(anyTable, (bytes) => {
+        // csv-parse takes a NUL behind a closing quote for the end of the file.
+        fc.pre(!bytes.includes('"\0'));
         const rows = parsed(bytes);
         if (!rows) return;
         taken++;
