@@ -67,8 +67,8 @@ export function prefixOf(from: usize): usize {
 }
 
 /**
- * A few digits, or a letter and then letters, few digits and `-._:/+`. What begins with a digit and goes on with others may
- * be a day.
+ * Letters, digits and `-._:/+`, of them a letter or digit first and few digits. What begins with a digit and has letters or
+ * two signs may be a day.
  */
 export function isPlainCode(from: usize, length: i32): bool {
   if (length > 16 || !isLetterOrDigit(from)) return false;
@@ -80,7 +80,8 @@ export function isPlainCode(from: usize, length: i32): bool {
   const inside: u32 = (1 << length) - 1;
   const known: u32 = i8x16.bitmask(v128.or(v128.or(numbers, letters), signs));
   const numeric = digits(from) & inside;
-  return (inside & ~known) == 0 && popcnt(numeric) <= MAX_CODE_DIGITS && (!isDigit(from) || numeric == inside);
+  if (isDigit(from) && ((inside & i8x16.bitmask(letters)) != 0 || popcnt(inside & ~numeric) > 1)) return false;
+  return (inside & ~known) == 0 && popcnt(numeric) <= MAX_CODE_DIGITS;
 }
 
 /** ASCII that begins with a letter or digit, so that no spreadsheet takes it for a formula. */

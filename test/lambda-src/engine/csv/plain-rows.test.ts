@@ -152,10 +152,8 @@ test('a value is looked at where its unit or code says that it is an age', () =>
 
 test('a code says its age only in the column that names what was observed', () => {
   const table = new Table('CODE,REASONCODE,VALUE', '8302-2,,95');
-  for (let unknown = 0; unknown < 2; unknown++) {
-    expect(table.many('8302-2,30525-0,95\n')).toBe(0);
-    table.single('8302-2,30525-0,95');
-  }
+  expect(table.many('8302-2,30525-0,95\n')).toBe(0);
+  table.single('8302-2,30525-0,95');
   expect(table.many('8302-2,30525-0,95\n30525-0,30525-0,95\n')).toBe(1);
 });
 
