@@ -1,10 +1,9 @@
 import type { RecordErrorCode } from '../contract';
-import { MarkFinder } from '../kernel/mark-finder';
 
 const QUOTE = 0x22;
 const SPACE = 0x20;
-/** So many bytes are looked through at once: many rows. */
-const AHEAD = 8192;
+/** A quote stands where none may be. */
+const NOWHERE = -1;
 
 /** How a cell is written. */
 export const PLAIN = 0;
@@ -26,10 +25,6 @@ export class RowCells {
   private bytes: Uint8Array = new Uint8Array(0);
   /** Of the row's bytes, for reading several at once. */
   public view = new DataView(this.bytes.buffer);
-  /** Finds delimiters and quotes, in many rows at once. */
-  private readonly finder = new MarkFinder();
-  private mark = 0;
-  private rowEnd = -1;
 
   constructor(
     columns: number,
@@ -43,57 +38,19 @@ export class RowCells {
 
   /** Finds as many cells as there are columns; returns what is wrong with the row otherwise. */
   public find(bytes: Uint8Array, start: number, end: number): RecordErrorCode | undefined {
-    if (!this.isAhead(bytes, start, end)) this.look(bytes, start, end);
-    const { starts, ends, styles, delimiter } = this;
-    const { marks } = this.finder;
-    const last = this.count - 1;
-    let { mark } = this;
-    while (marks[mark] < start) mark++;
-    let cell = 0;
-    starts[0] = start;
-    styles[0] = PLAIN;
-    for (;;) {
-      let to = marks[mark];
-      if (to >= end) {
-        ends[cell] = to = end;
-      } else if (bytes[to] === delimiter) {
-        ends[cell] = to;
-      } else if (bytes[to] === QUOTE) {
-        // A quote is the first byte of its cell, or it is in a place where none may be.
-        const close = to === starts[cell] ? this.quoted(cell, bytes, to + 1, end) : -1;
-        if (close < 0 || (close + 1 < end && bytes[close + 1] !== delimiter)) return 'CSV_QUOTE';
-        to = close + 1;
-        while (marks[mark] < to) mark++;
-      } else {
-        // What ends a line stands in a row as anything else.
-        mark++;
-        continue;
-      }
-      if (to === end) break;
-      if (cell === last) return 'CSV_FIELD_COUNT';
-      mark++;
-      starts[++cell] = to + 1;
-      styles[cell] = PLAIN;
-    }
-    this.mark = mark;
-    return cell === last ? undefined : 'CSV_FIELD_COUNT';
-  }
-
-  /** Whether this row stands behind the last one in what was looked through for that. If not, the bytes may be others. */
-  private isAhead(bytes: Uint8Array, start: number, end: number): boolean {
-    const { finder, rowEnd } = this;
-    this.rowEnd = end;
-    return bytes === this.bytes && start > rowEnd && end <= finder.end && finder.isCurrent;
-  }
-
-  /** Looks through the row and what follows it. */
-  private look(bytes: Uint8Array, start: number, end: number): void {
     if (bytes !== this.bytes) {
       this.bytes = bytes;
       this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
     }
-    this.mark = 0;
-    this.finder.find(bytes, start, Math.max(end, Math.min(bytes.length, start + AHEAD)), this.delimiter, QUOTE);
+    let from = start;
+    for (let cell = 0; cell < this.count; cell++) {
+      const opens = from < end && bytes[from] === QUOTE;
+      const to = opens ? this.quoted(cell, bytes, from + 1, end) : this.plain(cell, bytes, from, end);
+      if (to === NOWHERE) return 'CSV_QUOTE';
+      if (to === end) return cell === this.count - 1 ? undefined : 'CSV_FIELD_COUNT';
+      from = to + 1;
+    }
+    return 'CSV_FIELD_COUNT';
   }
 
   /** Opens the text of a cell, without quotes and the spaces around it: `textBytes[textFrom, textTo)`. */
@@ -112,22 +69,33 @@ export class RowCells {
     this.textTo = to;
   }
 
-  /** Takes in a quoted cell from its text on; returns where it is closed, or -1. */
+  /** Takes in a cell without quotes; returns where the delimiter behind it or the row's end stands. */
+  private plain(cell: number, bytes: Uint8Array, from: number, end: number): number {
+    const { delimiter } = this;
+    let to = from;
+    for (; to < end && bytes[to] !== delimiter; to++) if (bytes[to] === QUOTE) return NOWHERE;
+    return this.take(cell, from, to, PLAIN, to);
+  }
+
+  /** Takes in a quoted cell from its text on; returns the same. */
   private quoted(cell: number, bytes: Uint8Array, from: number, end: number): number {
     let style = QUOTED;
-    for (let at = from; at < end; at++) {
-      if (bytes[at] !== QUOTE) continue;
-      if (at + 1 < end && bytes[at + 1] === QUOTE) {
-        style = ESCAPED;
-        at++;
-        continue;
-      }
-      this.starts[cell] = from;
-      this.ends[cell] = at;
-      this.styles[cell] = style;
-      return at;
+    for (let to = from; to < end; to++) {
+      if (bytes[to] !== QUOTE) continue;
+      const behind = to + 1;
+      if (behind === end || bytes[behind] === this.delimiter) return this.take(cell, from, to, style, behind);
+      if (bytes[behind] !== QUOTE) return NOWHERE;
+      style = ESCAPED;
+      to++;
     }
-    return -1;
+    return NOWHERE;
+  }
+
+  private take(cell: number, from: number, to: number, style: number, behind: number): number {
+    this.starts[cell] = from;
+    this.ends[cell] = to;
+    this.styles[cell] = style;
+    return behind;
   }
 }
 

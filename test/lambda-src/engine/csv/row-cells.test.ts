@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { RowCells } from '../../../../lambda-src/engine/csv/row-cells';
 
 const COLUMNS = 3;
-const [COMMA, SEMICOLON] = Buffer.from(',;');
+const [COMMA] = Buffer.from(',');
 
 type Cells = string | [number, number, number][];
 
@@ -13,25 +13,13 @@ function cellsOf(cells: RowCells, bytes: Uint8Array, start: number, end: number)
 }
 
 /** By somebody who has seen no row before, in bytes that hold no other. */
-function alone(row: string, start: number, delimiter = COMMA): Cells {
-  const found = cellsOf(new RowCells(COLUMNS, delimiter), Uint8Array.from(Buffer.from(row, 'latin1')), 0, row.length);
+function alone(row: string, start: number): Cells {
+  const found = cellsOf(new RowCells(COLUMNS, COMMA), Uint8Array.from(Buffer.from(row, 'latin1')), 0, row.length);
   if (typeof found === 'string') return found;
   return found.map(([from, to, style]) => [from + start, to + start, style]);
 }
 
-const anyCell = fc.constantFrom(
-  '',
-  'a',
-  'a;b',
-  '"a"',
-  '"a,b"',
-  '"a""b"',
-  '"a\nb"',
-  '""',
-  'a"',
-  '"a"b',
-  'x'.repeat(3000),
-);
+const anyCell = fc.constantFrom('', 'a', 'a;b', '"a"', '"a,b"', '"a""b"', '"a\nb"', '""', 'a"', '"a"b');
 const anyRow = fc.array(anyCell, { minLength: 2, maxLength: 4 }).map((cells) => cells.join(','));
 
 test('the cells of a row are the same whatever rows were gone through before', () => {
@@ -47,14 +35,6 @@ test('the cells of a row are the same whatever rows were gone through before', (
     }),
     { numRuns: 500 },
   );
-});
-
-test('another table may be gone through in between', () => {
-  const bytes = Uint8Array.from(Buffer.from('a,b,c\nd,e,f\na;b;c'));
-  const [one, other] = [new RowCells(COLUMNS, COMMA), new RowCells(COLUMNS, SEMICOLON)];
-  expect(cellsOf(one, bytes, 0, 5)).toEqual(alone('a,b,c', 0));
-  expect(cellsOf(other, bytes, 12, 17)).toEqual(alone('a;b;c', 12, SEMICOLON));
-  expect(cellsOf(one, bytes, 6, 11)).toEqual(alone('d,e,f', 6));
 });
 
 test('rows that come one after the other in the same place are each gone through', () => {
