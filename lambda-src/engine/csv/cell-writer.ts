@@ -70,7 +70,6 @@ export class CellWriter {
   private readonly pseudonyms: Pseudonyms;
   private readonly states: ByteDictionary;
   private readonly phrases: ByteDictionary;
-  private readonly upper = new Uint8Array(64);
   /** Ciphertext is no formula, whatever it begins with. */
   private readonly encrypted: readonly boolean[];
 
@@ -171,7 +170,7 @@ export class CellWriter {
       case AGE:
         return !Number.isNaN(ageOf(asciiOf(bytes, from, to)));
       case CODE:
-        return isCode(bytes, from, to) || this.isListed(this.phrases, bytes, from, to);
+        return isCode(bytes, from, to) || this.phrases.findName(bytes, from, to) >= 0;
       case CLINICAL:
         return isClinicalCode(bytes, from, to);
       case DRUG:
@@ -179,23 +178,12 @@ export class CellWriter {
       case UNIT:
         return isUnit(bytes, from, to) && !isFormula(bytes, from, to);
       case STATE:
-        return this.domestic && (isStateNumber(bytes, from, to) || this.isListed(this.states, bytes, from, to));
+        return this.domestic && (isStateNumber(bytes, from, to) || this.states.findName(bytes, from, to) >= 0);
       case DATE:
         return this.date.read(bytes, from, to, 'column');
       default:
         return false;
     }
-  }
-
-  private isListed(words: ByteDictionary, bytes: Uint8Array, from: number, to: number): boolean {
-    const { upper } = this;
-    const length = to - from;
-    if (length > upper.length) return false;
-    for (let i = 0; i < length; i++) {
-      const c = bytes[from + i];
-      upper[i] = c >= 0x61 && c <= 0x7a ? c - 0x20 : c;
-    }
-    return words.find(upper, 0, length) >= 0;
   }
 
   private id(bytes: Uint8Array, from: number, to: number, out: ByteWriter): boolean {

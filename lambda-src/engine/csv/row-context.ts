@@ -5,8 +5,6 @@ import type { CompiledCsv } from '../../../src/deidentification/private/csv/tabl
 import { ByteDictionary } from '../values/byte-dictionary';
 import type { ValueRules } from '../values/value-rules';
 
-const LONGEST_UNIT = 16;
-
 /** What cells of a row say about the others: read before any of them is written. */
 export class RowContext {
   private readonly births: boolean;
@@ -18,8 +16,6 @@ export class RowContext {
   private readonly ageCodes: ByteDictionary;
   private readonly ageUnits: ByteDictionary;
   private readonly unitLimits: readonly number[];
-  /** The unit of a row in small letters. */
-  private readonly unit = new Uint8Array(LONGEST_UNIT);
 
   constructor(
     private readonly columns: TableColumns,
@@ -37,7 +33,7 @@ export class RowContext {
     this.observed = measured ? columns.withRole('observed') : [];
     this.countryNames = new Set(tables.countries);
     this.ageCodes = new ByteDictionary(tables.ages.codes);
-    this.ageUnits = new ByteDictionary(Object.keys(tables.ages.units));
+    this.ageUnits = new ByteDictionary(Object.keys(tables.ages.units).map((unit) => unit.toUpperCase()));
     this.unitLimits = Object.values(tables.ages.units);
   }
 
@@ -96,15 +92,9 @@ export class RowContext {
   }
 
   private unitLimit(column: number, bytes: Uint8Array): number {
-    const { cells, unit } = this;
+    const { cells } = this;
     cells.text(column, bytes);
-    const length = cells.textTo - cells.textFrom;
-    if (length === 0 || length > unit.length) return 0;
-    for (let i = 0; i < length; i++) {
-      const byte = cells.textBytes[cells.textFrom + i];
-      unit[i] = byte >= 0x41 && byte <= 0x5a ? byte + 0x20 : byte;
-    }
-    const number = this.ageUnits.find(unit, 0, length);
+    const number = this.ageUnits.findName(cells.textBytes, cells.textFrom, cells.textTo);
     return number < 0 ? 0 : this.unitLimits[number];
   }
 }

@@ -13,7 +13,6 @@ import { showsZip3 } from '../values/zip';
 
 const QUOTE = 0x22;
 const BLANK = 0x20;
-const MAX_NAME = 64;
 
 /** Writes single values, and counts what became of them. What is kept stands in the output as it was written. */
 export class ValueWriter {
@@ -33,7 +32,6 @@ export class ValueWriter {
   public rawTo = 0;
   private readonly scratch = new ByteWriter(256);
   private readonly made = new ByteWriter(256);
-  private readonly upper = new Uint8Array(MAX_NAME);
 
   constructor(
     private readonly tables: LoadedHl7,
@@ -127,14 +125,7 @@ export class ValueWriter {
   /** The number of the open text among names that are written in any case, which the dictionary has in capitals. */
   public nameNumber(names: ByteDictionary): number {
     this.trim();
-    const { text, textFrom, upper } = this;
-    const length = this.textTo - textFrom;
-    if (length > MAX_NAME) return -1;
-    for (let i = 0; i < length; i++) {
-      const byte = text[textFrom + i];
-      upper[i] = byte >= 0x61 && byte <= 0x7a ? byte - 0x20 : byte;
-    }
-    return names.find(upper, 0, length);
+    return names.findName(this.text, this.textFrom, this.textTo);
   }
 
   public nameIn(names: ByteDictionary): boolean {

@@ -3,6 +3,9 @@ import { encoded } from './encoded';
 /** Between two words, and in none of them as bytes go: halves of a character never meet. */
 const SEPARATOR = '\n';
 
+/** A name while it is looked up: longer ones are none. */
+const CAPITALS = new Uint8Array(64);
+
 /** Numbers words, and finds the number of a word that stands in bytes: no string is made to look one up. */
 export class ByteDictionary {
   /** The words one after the other; word n is `bytes[starts[n], starts[n + 1] - 1)`. */
@@ -24,6 +27,17 @@ export class ByteDictionary {
   /** The number of the word `bytes[from, to)`, or -1. */
   public find(bytes: Uint8Array, from: number, to: number): number {
     return this.slots[this.slot(bytes, from, to)];
+  }
+
+  /** The number of a name in whatever case, among words in capitals; or -1. */
+  public findName(bytes: Uint8Array, from: number, to: number): number {
+    const length = to - from;
+    if (length > CAPITALS.length) return -1;
+    for (let i = 0; i < length; i++) {
+      const byte = bytes[from + i];
+      CAPITALS[i] = byte >= 0x61 && byte <= 0x7a ? byte - 0x20 : byte;
+    }
+    return this.find(CAPITALS, 0, length);
   }
 
   private place(number: number): void {

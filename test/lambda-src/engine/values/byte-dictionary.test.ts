@@ -20,3 +20,14 @@ test('words are numbered in their order, and found among other bytes by the numb
     }),
   );
 });
+
+test('names are found in any case, up to 64 bytes', () => {
+  const longest = 'Z'.repeat(64);
+  const dictionary = new ByteDictionary(['NEW YORK', '{YR}', longest, `${longest}Z`]);
+  const find = (name: string): number => {
+    const bytes = encoder.encode(`<${name}>`);
+    return dictionary.findName(bytes, 1, bytes.length - 1);
+  };
+  expect(['New York', '{yr}', '{Yr}', longest.toLowerCase()].map(find)).toEqual([0, 1, 1, 2]);
+  expect(['', 'New', '[yr]', `${longest}z`].map(find)).toEqual([-1, -1, -1, -1]);
+});
