@@ -2,7 +2,7 @@ import { type LoadedCases, loadCases } from './cases';
 import type { KeyTables } from './json-tape';
 import { ACTIONS, ANY, DECIMAL, KEEP, KINDS, PRIMITIVES, WALK } from './table-words';
 import { pairTwins } from './twins';
-import { TABLES_VERSION, type CompiledTables } from '../../../src/deidentification/private/compiled-tables';
+import type { CompiledTables } from '../../../src/deidentification/private/compiled-tables';
 import type { CompiledField, NodeKind } from '../../../src/deidentification/private/fhir/tables';
 import { ByteDictionary } from '../values/byte-dictionary';
 
@@ -42,7 +42,6 @@ export class LoadedTables implements KeyTables {
   /** Whether the URL of a Bundle's entry stays as it is, so that an id that is taken from it may. */
   public readonly keepsFullUrls: boolean;
   public readonly cases: readonly LoadedCases[];
-  public readonly nodeNames: readonly string[];
   public readonly extensions: readonly { readonly urls: ByteDictionary; readonly nodes: readonly number[] }[];
   public readonly states: ReadonlySet<string>;
   public readonly countries: ReadonlySet<string>;
@@ -54,16 +53,10 @@ export class LoadedTables implements KeyTables {
   private readonly memberships = new Set<number>();
 
   constructor(readonly policy: CompiledTables) {
-    if (policy.version !== TABLES_VERSION) {
-      throw new Error(
-        `tables must have version ${TABLES_VERSION}, got ${String(policy.version)}; build the function again`,
-      );
-    }
     const { fhir } = policy;
     this.typeNames = Object.keys(fhir.resources);
     this.types = new ByteDictionary(this.typeNames);
     this.resourceNodes = Object.values(fhir.resources);
-    this.nodeNames = fhir.nodes.map((node) => node.name);
     this.kinds = new Uint8Array(fhir.nodes.length);
     this.heads = new Int32Array(fhir.nodes.length + 1).fill(-1);
 

@@ -1,5 +1,5 @@
 import type { AskedFields } from './segment-fields';
-import { TABLES_VERSION, type CompiledTables } from '../../../src/deidentification/private/compiled-tables';
+import type { CompiledTables } from '../../../src/deidentification/private/compiled-tables';
 import type {
   CompiledForm,
   CompiledHl7v2,
@@ -166,11 +166,6 @@ export class LoadedHl7 {
   public readonly segmentNumbers = new Int16Array(LETTERS ** 3).fill(STRANGE);
 
   constructor(readonly policy: CompiledTables) {
-    if (policy.version !== TABLES_VERSION) {
-      throw new Error(
-        `tables must have version ${TABLES_VERSION}, got ${String(policy.version)}; build the function again`,
-      );
-    }
     const { hl7v2 } = policy;
     this.hl7 = hl7v2;
     this.forms = hl7v2.forms.map((form, number) => new LoadedForm(number, form));
