@@ -10,7 +10,7 @@ import { goTo, MOST, out, OUTPUT, put, putByte } from './table/output';
 import { generalizedOf, NEW, putWord, redactedOf, remember, wordAt } from './table/words';
 
 // Whoever makes codes has the same module: two would carry the hash twice.
-export { inner, outer, queue, rounds, run, table } from './hash/id-codes';
+export { initial, key, queue, rounds, run, table, takeKey } from './hash/id-codes';
 export { remember };
 
 /** How the cells of a column are known, beside those of which TypeScript told. */

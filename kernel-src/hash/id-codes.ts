@@ -2,7 +2,7 @@
  * Codes of ids, HMAC-SHA256 (RFC 2104) under one key, four at once. Ids of up to 55 bytes and their codes stand in a
  * table, a row for each: the code, the length of the id plus one, the id. The caller writes ids, and reads codes.
  */
-import { compress, H, K, W } from './sha256';
+import { compress, H, INITIAL, K, W } from './sha256';
 
 export const LENGTH: usize = 36;
 export const ID: usize = 40;
@@ -17,24 +17,27 @@ const CAPITAL: u32 = 0x20;
 export const TABLE: usize = memory.data(ROWS * ROW, 16);
 /** The rows whose codes are wanted. */
 export const QUEUE: usize = memory.data(4 * 4, 16);
-/** The state behind the block of the key: of the inner hash, of the outer hash. */
+/** The block of the key, and the state behind it: of the inner hash, of the outer hash. */
+const KEY: usize = memory.data(64, 16);
 const INNER: usize = memory.data(8 * 4, 16);
 const OUTER: usize = memory.data(8 * 4, 16);
 
 const BLOCK_BITS: i32 = 512;
 const DIGEST_BITS: i32 = 256;
 const FIRST_BIT: i32 = 0x80000000;
+const INNER_PAD: i32 = 0x36363636;
+const OUTER_PAD: i32 = 0x5c5c5c5c;
 
 export function rounds(): usize {
   return K;
 }
 
-export function inner(): usize {
-  return INNER;
+export function initial(): usize {
+  return INITIAL;
 }
 
-export function outer(): usize {
-  return OUTER;
+export function key(): usize {
+  return KEY;
 }
 
 export function queue(): usize {
@@ -43,6 +46,20 @@ export function queue(): usize {
 
 export function table(): usize {
   return TABLE;
+}
+
+/** Takes the key, which is padded with zeros to a block. */
+export function takeKey(): void {
+  start(INNER_PAD, INNER);
+  start(OUTER_PAD, OUTER);
+}
+
+function start(pad: i32, state: usize): void {
+  for (let word: usize = 0; word < 16; word++) {
+    v128.store(W + word * 16, i32x4.splat(bswap<i32>(load<i32>(KEY + word * 4)) ^ pad));
+  }
+  hash(INITIAL);
+  for (let word: usize = 0; word < 8; word++) store<i32>(state + word * 4, load<i32>(H + word * 16));
 }
 
 /** Writes the codes of the first `count` rows of the queue, which are one to four. */

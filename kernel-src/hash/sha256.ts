@@ -3,7 +3,8 @@
  * the texts; this is the compression alone, with the standard's names.
  */
 
-/** The 64 round constants, which the caller brings; a vector for each word of the blocks at hand; one for each of the state. */
+/** The first state and the 64 round constants, which the caller brings; a vector for each word of the blocks at hand; one for each of the state. */
+export const INITIAL: usize = memory.data(8 * 4, 16);
 export const K: usize = memory.data(64 * 4, 16);
 export const W: usize = memory.data(64 * 16, 16);
 export const H: usize = memory.data(8 * 16, 16);

@@ -1,14 +1,15 @@
 import { WASM } from './generated/table-rows';
 import { Kernel, type KernelMemory } from './kernel';
-import { type Hmac, ROUNDS } from '../values/hmac';
+import { INITIAL, ROUNDS } from './sha256-constants';
 
 /** What this module exports, and any other that has the same table. */
 export interface IdCodesKernel extends KernelMemory {
   rounds(): number;
-  inner(): number;
-  outer(): number;
+  initial(): number;
+  key(): number;
   queue(): number;
   table(): number;
+  takeKey(): void;
   run(count: number): void;
 }
 
@@ -22,6 +23,9 @@ export const ID = 40;
 
 /** Longest id whose HMAC takes one block within another. */
 export const MAX_BLOCK_ID = 55;
+
+/** Longest key. */
+const KEY_BLOCK = 64;
 
 /** Ids that are hashed together: as many as a vector has lanes. */
 const LANES = 4;
@@ -38,13 +42,14 @@ export class IdCodes {
   private queued = 0;
 
   constructor(
-    hmac: Hmac,
+    subKey: Uint8Array,
     private readonly kernel = KERNEL.instance(),
   ) {
     const { buffer } = kernel.memory;
     new Int32Array(buffer, kernel.rounds()).set(ROUNDS);
-    new Int32Array(buffer, kernel.inner()).set(hmac.inner);
-    new Int32Array(buffer, kernel.outer()).set(hmac.outer);
+    new Int32Array(buffer, kernel.initial()).set(INITIAL);
+    new Uint8Array(buffer, kernel.key(), KEY_BLOCK).set(subKey);
+    kernel.takeKey();
     this.queue = new Uint32Array(buffer, kernel.queue(), LANES);
     this.base = kernel.table();
     this.rows = new DataView(buffer, this.base, ROWS * ROW);

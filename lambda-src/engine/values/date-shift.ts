@@ -1,6 +1,6 @@
 import type { ByteWriter } from '../byte-writer';
 import { type Day, dayNumber, dayOf } from './calendar';
-import { Hmac } from './hmac';
+import { hmacOf } from './hmac';
 import { isCapitalUuid, smallUuid } from './pseudonyms';
 import { put } from './put';
 import { DateStyle, MONTHS, type WrittenDate } from './written-date';
@@ -16,20 +16,16 @@ const MAX_YEAR = 9999;
  * file, so that the time between two events stays what it was.
  */
 export class DateShift {
-  private readonly hmac: Hmac;
   private patient: Uint8Array = new Uint8Array(64);
   private length = 0;
   private days = 0;
 
-  constructor(subKey: Uint8Array) {
-    this.hmac = new Hmac(subKey);
-  }
+  constructor(private readonly subKey: Uint8Array) {}
 
   /** Days by which the dates of this patient move; 0 where there is none. */
   public get offset(): number {
     if (this.days === 0 && this.length > 0) {
-      this.hmac.update(this.patient, 0, this.length);
-      const draw = (this.hmac.digest[0] >>> 0) % (2 * REACH);
+      const draw = hmacOf(this.subKey, this.patient, 0, this.length).readUInt32BE() % (2 * REACH);
       this.days = draw < REACH ? draw - REACH : draw - REACH + 1;
     }
     return this.days;

@@ -1,6 +1,6 @@
 import { createCipheriv } from 'node:crypto';
 import { deriveSubKey } from '../keys';
-import { Hmac } from './hmac';
+import { hmacOf } from './hmac';
 
 export const ALGORITHM = 'aes-256-ctr';
 export const IV = 16;
@@ -14,12 +14,12 @@ export const IV = 16;
  */
 export class Encryption {
   public readonly key: Buffer;
-  private readonly hmac: Hmac;
+  private readonly ivKey: Buffer;
 
   /** @param key of the pipeline */
   constructor(key: Uint8Array) {
     this.key = deriveSubKey(key, 'encrypt');
-    this.hmac = new Hmac(deriveSubKey(key, 'encrypt-iv'));
+    this.ivKey = deriveSubKey(key, 'encrypt-iv');
   }
 
   /** The text `bytes[from, to)` in base64. */
@@ -31,9 +31,6 @@ export class Encryption {
 
   /** The IV that a text has. */
   public ivOf(bytes: Uint8Array, from: number, to: number): Buffer {
-    this.hmac.update(bytes, from, to);
-    const iv = Buffer.alloc(IV);
-    for (let i = 0; i < IV; i += 4) iv.writeInt32BE(this.hmac.digest[i / 4], i);
-    return iv;
+    return hmacOf(this.ivKey, bytes, from, to).subarray(0, IV);
   }
 }

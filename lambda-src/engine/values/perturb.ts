@@ -1,5 +1,5 @@
+import { createHmac } from 'node:crypto';
 import { type Decimal, decimalOf, decimalOfNumber, nearest, power, writeDecimal } from './decimal';
-import { Hmac } from './hmac';
 import type { ValueRule } from '../../../src/deidentification/private/value-rule';
 
 /** Bits of a draw. */
@@ -7,20 +7,16 @@ const BITS = 48n;
 /** FHIR's integers have 31 bits and a sign; what was within stays within. */
 const LEAST_INTEGER = -2147483648n;
 const GREATEST_INTEGER = 2147483647n;
-/** Bytes that say how long the patient's id is, so that no id and text together look like two others. */
-const LENGTH = 4;
 
 /**
  * Adds noise to numbers: uniform over a span around the value, drawn from the key, the patient and the text of the value
  * instead of at random, so that a retry writes the same bytes.
  */
 export class Perturbation {
-  private readonly hmac: Hmac;
-  private message = Buffer.alloc(256);
+  /** The length of the patient's id, so that no id and text together look like two others. */
+  private readonly length = Buffer.alloc(4);
 
-  constructor(subKey: Uint8Array) {
-    this.hmac = new Hmac(subKey);
-  }
+  constructor(private readonly subKey: Uint8Array) {}
 
   /** The number `text` with noise; `undefined` where it is no number. */
   public apply(rule: Extract<ValueRule, { method: 'perturb' }>, text: string, patient: Uint8Array): string | undefined {
@@ -44,16 +40,9 @@ export class Perturbation {
 
   /** From -2^48 to 2^48, less one: that many shares of 2^49 are at most half a span. */
   private draw(text: string, patient: Uint8Array): bigint {
-    const needed = LENGTH + patient.length + text.length;
-    if (needed > this.message.length) this.message = Buffer.alloc(needed * 2);
-    const { message, hmac } = this;
-    message.writeUInt32BE(patient.length);
-    message.set(patient, LENGTH);
-    message.write(text, LENGTH + patient.length, 'latin1');
-    hmac.update(message, 0, needed);
-    const high = BigInt(hmac.digest[0] >>> 0);
-    const low = BigInt(hmac.digest[1] >>> 16);
-    return 2n * ((high << 16n) | low) - (1n << BITS);
+    this.length.writeUInt32BE(patient.length);
+    const hmac = createHmac('sha256', this.subKey).update(this.length).update(patient).update(text, 'latin1');
+    return 2n * BigInt(hmac.digest().readUIntBE(0, 6)) - (1n << BITS);
   }
 }
 

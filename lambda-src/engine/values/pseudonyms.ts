@@ -1,7 +1,7 @@
 import type { ByteWriter, Supply } from '../byte-writer';
 import { sameSpan, slotOf } from './byte-dictionary';
-import { Hmac } from './hmac';
-import { putSpan } from './put';
+import { hmacOf } from './hmac';
+import { put, putSpan } from './put';
 import { ID, IdCodes, type IdCodesKernel, LENGTH, MAX_BLOCK_ID, ROW, ROWS } from '../kernel/id-codes';
 
 /** Grammar of FHIR's `id`: 64 characters at most. */
@@ -23,7 +23,6 @@ const HYPHEN = 0x2d;
 export class Pseudonyms implements Supply {
   /** Rows of the table, a code first in each: none yet where its first byte is zero. */
   public readonly texts: DataView;
-  private readonly hmac: Hmac;
   private readonly codes: IdCodes;
   /** The bytes that ids were last looked up in. */
   private source: Uint8Array = new Uint8Array(0);
@@ -32,9 +31,11 @@ export class Pseudonyms implements Supply {
   private out: ByteWriter | undefined;
 
   /** @param kernel one that looks into the table as well */
-  constructor(subKey: Uint8Array, kernel?: IdCodesKernel) {
-    this.hmac = new Hmac(subKey);
-    this.codes = new IdCodes(this.hmac, kernel);
+  constructor(
+    private readonly subKey: Uint8Array,
+    kernel?: IdCodesKernel,
+  ) {
+    this.codes = new IdCodes(subKey, kernel);
     this.texts = this.codes.rows;
   }
 
@@ -57,10 +58,7 @@ export class Pseudonyms implements Supply {
       putSpan(out, this.texts, row, row + UUID);
       return;
     }
-    this.hmac.update(bytes, from, to);
-    out.ensure(UUID);
-    writeUuid(this.hmac.digest, out.view, out.length);
-    out.advance(UUID);
+    put(out, this.code(bytes, from, to), 0, UUID);
   }
 
   public make(): void {
@@ -100,7 +98,7 @@ export class Pseudonyms implements Supply {
    * nobody's until all of it is there, and a queue that is full stays so until it has been worked off.
    */
   private take(row: number, bytes: Uint8Array, from: number, to: number): void {
-    const { texts, codes, hmac } = this;
+    const { texts, codes } = this;
     const length = to - from;
     const isWaiting = texts.getUint8(row) === 0 && texts.getUint8(row + LENGTH) > 0;
     if (isWaiting || codes.isFull) this.fill();
@@ -111,12 +109,16 @@ export class Pseudonyms implements Supply {
       texts.setUint8(row, 0);
       codes.ask(row, folded);
     } else {
-      if (folded) hmac.update(smallUuid(bytes, from), 0, UUID);
-      else hmac.update(bytes, from, to);
-      writeUuid(hmac.digest, texts, row);
+      this.code(bytes, from, to).forEach((byte, i) => texts.setUint8(row + i, byte));
     }
     // One more: an empty row is no empty text.
     texts.setUint8(row + LENGTH, length + 1);
+  }
+
+  /** The code of a text for which the kernel has no room. */
+  private code(bytes: Uint8Array, from: number, to: number): Buffer {
+    const hex = hmacOf(this.subKey, bytes, from, to).toString('hex', 0, 16);
+    return Buffer.from(hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-'));
   }
 
   /** As `slotOf`, over the last bytes, four at once; and the first, since two ids of one order often differ ahead alone. */
@@ -179,20 +181,4 @@ function isUuid(bytes: Uint8Array, from: number): boolean {
     }
   }
   return true;
-}
-
-/** Two digits of hex for each byte, as one number. */
-const HEX = Uint16Array.from({ length: 256 }, (_, byte) => {
-  const [high, low] = Buffer.from(byte.toString(16).padStart(2, '0'));
-  return (high << 8) | low;
-});
-
-/** Writes the first four words of a digest in hex like a UUID. */
-function writeUuid(digest: Int32Array, target: DataView, from: number): void {
-  let at = from;
-  for (let i = 0; i < 16; i++) {
-    if (i === 4 || i === 6 || i === 8 || i === 10) target.setUint8(at++, HYPHEN);
-    target.setUint16(at, HEX[(digest[i >> 2] >>> (24 - (i & 3) * 8)) & 0xff]);
-    at += 2;
-  }
 }
