@@ -216,7 +216,10 @@ function keep(table: usize, header: bool): i32 {
   const unless = load<i32>(table, UNLESS);
   if (unless > 0 && lengthOf(unless) > 0) return -1;
   let kept = header ? writeHeader() : 0;
-  if (role === PATIENT) output.tell(LIVES);
+  if (role === PATIENT) {
+    if (!output.hasRoom()) return -1;
+    output.tell(LIVES);
+  }
   let list = FIELDS + <usize>load<i32>(table, FIRST) * FIELD;
   for (let field = load<i32>(list); field <= lastField(); field = load<i32>((list += FIELD))) {
     const length = lengthOf(field);

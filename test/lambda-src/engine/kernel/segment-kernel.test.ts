@@ -17,12 +17,18 @@ import {
 const FORMS = [Written.ASKED, Written.NUMBER, Written.COUNT, Written.YEAR, Written.REPEATED, Written.IDS];
 const FLOOR = 1935;
 
-/** A kernel that knows a segment AAA, in which field n has form n - 1, and BBB, of which nothing is kept. */
+const PATIENT = 2;
+
+/** A kernel that knows a segment AAA, in which field n has form n - 1, BBB, of which nothing is kept, and PPP, a patient. */
 function kernelOf(): SegmentKernel {
   const names = new Int16Array(36 ** 3).fill(-2);
   names[segmentKey(Buffer.from('AAA'), 0)] = 0;
   names[segmentKey(Buffer.from('BBB'), 0)] = -1;
-  const segments = [{ role: 0, unless: 9, fields: FORMS.flatMap((_, form) => [form + 1, form]) }];
+  names[segmentKey(Buffer.from('PPP'), 0)] = 1;
+  const segments = [
+    { role: 0, unless: 9, fields: FORMS.flatMap((_, form) => [form + 1, form]) },
+    { role: PATIENT, unless: 9, fields: [] },
+  ];
   const kernel = new SegmentKernel({ forms: FORMS, names, segments, observation: [-1, -1, -1] }, FLOOR);
   kernel.setDelimiters(0x7c, 0x5e, 0x7e, 0x5c, 0x26);
   return kernel;
@@ -86,6 +92,13 @@ test('leaves a segment to the caller in which more is asked than there is room f
   const count = text.length / '\rAAA|<a!>'.length;
   expect(count).toBeGreaterThan(400);
   expect([text, reached]).toEqual(['\rAAA|<a!>'.repeat(count), callers(count * 'AAA|a\r'.length)]);
+});
+
+test('leaves a patient to the caller where there is no room to tell of one', () => {
+  const [text, reached] = written(kernelOf(), 'PPP\r'.repeat(2000));
+  const count = text.length / '\rPPP<>'.length;
+  expect(count).toBeGreaterThan(400);
+  expect([text, reached]).toEqual(['\rPPP<>'.repeat(count), callers(count * 'PPP\r'.length)]);
 });
 
 test('goes as far as the last segment that it can see the end of, and leaves one to the caller that it cannot', () => {
