@@ -149,10 +149,9 @@ project.bundler.addBundle('lambda-src/phi-processor/phi-processor.lambda.ts', {
   target: 'node22',
   outfile: 'index.js',
   esbuildArgs: {
-    // Functions keep their names, so that a stack trace in a log says where.
+    // A cold start reads all of it: methods keep their names, by which a stack trace in a log says where; modules can be
+    // shaken, and a function has its credentials in the environment.
     '--minify': true,
-    '--keep-names': true,
-    // A cold start reads all of it: modules can be shaken, and a function has its credentials in the environment.
     '--main-fields': 'module,main',
     '--alias:@aws-sdk/credential-provider-node': './lambda-src/phi-processor/environment-credentials.ts',
   },
