@@ -7,7 +7,7 @@
  */
 import { CHILD, CREDIT, findField, firstOf, KEY, LENGTH, nodeRowOf, rowOf, SUCCESSOR, typeAt } from './json/fields';
 import { beginText, escaped, isAscii, oddStringEnd, otherEnd, plainEnd, QUOTE, skipBlanks } from './json/grammar';
-import { sameBytes } from './json/same-bytes';
+import { sameBytes } from './bytes/same-bytes';
 import { findValue, heightOf, lengthOf, restOf } from './json/values';
 
 export { INPUT, loadFields, rows } from './json/fields';

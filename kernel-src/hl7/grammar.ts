@@ -1,4 +1,5 @@
 /** The plainest numbers and times; what is written in another way may be one, too. */
+import { digitsAt } from '../bytes/digits';
 
 const ZERO: i8 = 0x30;
 const DOT: i8 = 0x2e;
@@ -10,19 +11,13 @@ const BLOCK: i32 = 16;
 const SECOND: i32 = 14;
 const ZONE: i32 = 5;
 
-// @ts-ignore: decorator
-@inline
-function digitsOf(bytes: v128): v128 {
-  return i8x16.lt_u(i8x16.sub(bytes, i8x16.splat(ZERO)), i8x16.splat(10));
-}
-
 /** Whether a text of up to sixteen bytes is digits, with one point at most. */
 // @ts-ignore: decorator
 @inline
 export function isNumber(from: usize, length: i32): bool {
   const bytes = v128.load(from);
   const all: u32 = (1 << length) - 1;
-  const digits = i8x16.bitmask(digitsOf(bytes)) & all;
+  const digits = digitsAt(from) & all;
   const dots = i8x16.bitmask(i8x16.eq(bytes, i8x16.splat(DOT))) & all;
   return (digits | dots) === all && digits !== 0 && (dots & (dots - 1)) === 0;
 }
@@ -31,7 +26,7 @@ export function isNumber(from: usize, length: i32): bool {
 export function yearOf(from: usize, length: i32): i32 {
   const bytes = v128.load(from);
   const inside: u32 = length < BLOCK ? (1 << length) - 1 : 0xffff;
-  const digits = ctz(~(i8x16.bitmask(digitsOf(bytes)) & inside));
+  const digits = <i32>ctz(~(digitsAt(from) & inside));
   if (digits < 4 || digits > SECOND || (digits & 1) !== 0) return 0;
   if (digits < length && !isZone(from + digits, length - digits)) return 0;
   const values = i8x16.sub(bytes, i8x16.splat(ZERO));

@@ -2,7 +2,7 @@
  * The fields that a feed repeats, `2345-7^Glucose^LN`, with what was written of each: most of the judging of codes is the
  * same again. Of fixed size: a new field takes the place of an older one, and what a field says is compared byte by byte.
  */
-import { sameBytes } from '../json/same-bytes';
+import { sameBytes } from '../bytes/same-bytes';
 
 /** Few enough to stay in a processor's cache, and many for what a feed has of tests, units and findings. */
 const ROW_BITS: i32 = 9;

@@ -1,4 +1,5 @@
 /** What is written of a text, what is asked for in it, and how many values were not kept as they stand. */
+import { copyAhead } from '../bytes/copy-ahead';
 
 /** Nothing comes out longer than it went in; copies go a little too far. */
 export const OUTPUT: usize = memory.data(16384 + 256, 16);
@@ -166,6 +167,6 @@ function separate(field: i32): void {
 // @ts-ignore: decorator
 @inline
 export function append(from: usize, length: i32): void {
-  for (let at: i32 = 0; at < length; at += 16) v128.store(out + at, v128.load(from + at));
+  copyAhead(out, from, length);
   out += length;
 }

@@ -3,7 +3,7 @@
  * order, so the field that followed another one last time is compared first.
  */
 import { plainEnd, QUOTE } from './grammar';
-import { sameBytes } from './same-bytes';
+import { sameBytes } from '../bytes/same-bytes';
 
 /**
  * Of a field, in bytes: its key `"name":` and that one's length, the node of its value, what followed it last, its credit.

@@ -9,7 +9,7 @@
  */
 import { CHILD, CREDIT, HEAD, KEY, LENGTH as KEY_LENGTH, nodeRowOf, rowOf } from './fields';
 import { numberEnd } from './grammar';
-import { sameBytes } from './same-bytes';
+import { sameBytes } from '../bytes/same-bytes';
 
 /** Longest value that is remembered. */
 const MAX_REMEMBERED: usize = 384;

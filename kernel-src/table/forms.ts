@@ -2,6 +2,7 @@
  * The plainest forms of numbers, days, ZIP codes and texts, which most cells have. Of the others, TypeScript says what
  * becomes of them.
  */
+import { digitsAt } from '../bytes/digits';
 
 const DOT: u32 = 0x2e;
 const HYPHEN: u32 = 0x2d;
@@ -20,7 +21,7 @@ const TIME_DIGITS: u32 = 0b1101101101101111;
 export function isPlainNumber(from: usize, length: i32): bool {
   if (length > 16) return false;
   const sign = <u32>(load<u8>(from) == HYPHEN);
-  const others = ~digits(from) & ((1 << length) - 1) & ~sign;
+  const others = ~digitsAt(from) & ((1 << length) - 1) & ~sign;
   if ((others & (others - 1)) != 0) return false;
   if (others != 0 && load<u8>(from + ctz(others)) != DOT) return false;
   return <u32>length > sign + popcnt(others);
@@ -28,7 +29,7 @@ export function isPlainNumber(from: usize, length: i32): bool {
 
 /** `2020-01-31`, and the same with a time of day: `T` or a space, seconds and fractions of them, `Z` or nothing. */
 export function isPlainDate(from: usize, length: i32): bool {
-  const numbers = digits(from);
+  const numbers = digitsAt(from);
   if ((numbers & DAY_DIGITS) != DAY_DIGITS || load<u8>(from, 4) != HYPHEN || load<u8>(from, 7) != HYPHEN) return false;
   const month = two(from, 5);
   const day = two(from, 8);
@@ -58,7 +59,7 @@ export function yearOf(from: usize): u32 {
 }
 
 export function isPlainZip(from: usize, length: i32): bool {
-  return length == 5 && (digits(from) & 31) == 31;
+  return length == 5 && (digitsAt(from) & 31) == 31;
 }
 
 /** The number of its first three digits. */
@@ -79,7 +80,7 @@ export function isPlainCode(from: usize, length: i32): bool {
   const signs = v128.or(i8x16.eq(text, i8x16.splat(0x5f)), i8x16.eq(text, i8x16.splat(0x2b)));
   const inside: u32 = (1 << length) - 1;
   const known: u32 = i8x16.bitmask(v128.or(v128.or(numbers, letters), signs));
-  const numeric = digits(from) & inside;
+  const numeric = digitsAt(from) & inside;
   if (isDigit(from) && ((inside & i8x16.bitmask(letters)) != 0 || popcnt(inside & ~numeric) > 1)) return false;
   return (inside & ~known) == 0 && popcnt(numeric) <= MAX_CODE_DIGITS;
 }
@@ -91,11 +92,6 @@ export function isPlainText(from: usize, length: i32): bool {
   let at = 0;
   for (; at + 16 <= length; at += 16) high |= i8x16.bitmask(v128.load(from + at));
   return (high | (i8x16.bitmask(v128.load(from + at)) & ((1 << (length - at)) - 1))) == 0;
-}
-
-/** A bit for each digit among the sixteen bytes at an address. */
-function digits(from: usize): u32 {
-  return i8x16.bitmask(i8x16.lt_u(i8x16.sub(v128.load(from), i8x16.splat(0x30)), i8x16.splat(10)));
 }
 
 function isDigit(at: usize): bool {

@@ -1,6 +1,7 @@
 /** Looks ids up in the table of codes, as `Pseudonyms` does, and adds those that are new. */
+import { copyAhead } from '../bytes/copy-ahead';
+import { sameBytes } from '../bytes/same-bytes';
 import { ID, LENGTH, QUEUE, ROW, ROWS, run, TABLE } from '../hash/id-codes';
-import { sameBytes } from '../json/same-bytes';
 import { goTo, out } from './output';
 
 const UUID: i32 = 36;
@@ -73,7 +74,7 @@ function isOf(row: usize, from: usize, length: i32): bool {
 function take(row: usize, from: usize, length: i32): void {
   const isWaiting = load<u8>(row) == 0 && load<u8>(row, LENGTH) > 0;
   if (isWaiting || queued == LANES) settle();
-  for (let at = 0; at < length; at += 16) v128.store(row + at, v128.load(from + at), ID);
+  copyAhead(row + ID, from, length);
   store<u8>(row, 0);
   store<u8>(row, length + 1, LENGTH);
   store<u32>(QUEUE + (queued << 2), row);

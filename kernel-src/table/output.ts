@@ -1,4 +1,5 @@
 /** Rows as they are written, one after the other. */
+import { copyAhead } from '../bytes/copy-ahead';
 
 export const OUTPUT: usize = memory.data(192 * 1024 + 16, 16);
 /** Up to here, the longest row finds room. */
@@ -23,6 +24,6 @@ export function putByte(byte: u32): void {
 // @ts-ignore: decorator
 @inline
 export function put(from: usize, length: usize): void {
-  for (let at: usize = 0; at < length; at += 16) v128.store(out + at, v128.load(from + at));
+  copyAhead(out, from, length);
   out += length;
 }

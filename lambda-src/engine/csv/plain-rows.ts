@@ -21,7 +21,7 @@ export class PlainRows {
   /** The column whose cell was not known in the row that comes next, which begins at this byte of the source. */
   private asked = NONE;
   private askedAt = NONE;
-  /** Calls in vain, and rows that are not tried any more for now. */
+  /** Calls in vain, and rows that are not tried in the meantime. */
   private failed = 0;
   private rest = 0;
 
