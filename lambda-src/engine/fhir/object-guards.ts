@@ -65,10 +65,7 @@ export class ObjectGuards {
         this.address(fields);
         return 'walk';
       case OBSERVED:
-        context.aged =
-          this.holdsAge(this.slot(fields.code)) ||
-          this.holdsAge(this.slot(fields.measure)) ||
-          this.holdsAge(this.slot(fields.type));
+        context.aged = CONCEPTS.some((name) => this.holdsAge(this.slot(fields[name])));
         return 'walk';
       case MORTAL:
         this.mortal(node, token, fields, context);

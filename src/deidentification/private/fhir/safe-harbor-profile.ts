@@ -70,7 +70,7 @@ export class SafeHarborProfile implements FhirProfile {
 
   /** Whether a code in the object says what the value of the field is. */
   private isMeasured(owner: string, { choice }: ElementField): boolean {
-    return choice === (harbor.MEASURES[owner]?.choice ?? 'value') && this.kindOf(owner, false) === 'observed';
+    return choice === (harbor.MEASURES[owner] ?? 'value') && this.kindOf(owner, false) === 'observed';
   }
 }
 

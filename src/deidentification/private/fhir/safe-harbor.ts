@@ -39,14 +39,14 @@ export const QUANTITY_TYPES = ['Quantity', 'Count', 'Distance', 'Duration'];
 export const AGE_RANGES = ['abatement', 'age', 'deceased', 'occurrence', 'onset', 'performed', 'timing', 'when'];
 
 /**
- * Objects whose numbers are told what they are by an element that has another name than `code`: that element, and the
- * choice that holds the numbers where it is not `value`.
+ * Objects in which another element than `code` says what their numbers are, `measure` of goals and `type` of tasks: the
+ * choice that holds the numbers.
  */
-export const MEASURES: Readonly<Record<string, { readonly by: string; readonly choice: string }>> = {
-  'Goal.target': { by: 'measure', choice: 'detail' },
-  'PlanDefinition.goal.target': { by: 'measure', choice: 'detail' },
-  'Task.input': { by: 'type', choice: 'value' },
-  'Task.output': { by: 'type', choice: 'value' },
+export const MEASURES: Readonly<Record<string, string>> = {
+  'Goal.target': 'detail',
+  'PlanDefinition.goal.target': 'detail',
+  'Task.input': 'value',
+  'Task.output': 'value',
 };
 
 /**
