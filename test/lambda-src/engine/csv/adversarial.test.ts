@@ -159,7 +159,7 @@ test('cells after a row of more cells, or with quotes, are not those of the row 
 });
 
 describe('a damaged table', () => {
-  const marks = ['CANARY-NAME', 'CANARY-SSN', '1983-07-09', 'CANARY NOTE', '02139-7777'];
+  const marks = ['CANARY NAME', 'CANARY SSN', '1983-07-09', 'CANARY NOTE', '02139-7777'];
   const row = `p1,${marks.join(',')},F\n`;
   const whole = Buffer.from(`Id,NAME,SSN,BIRTHDATE,NOTES,ZIP,GENDER\n${row.repeat(4)}`);
   const edit = fc.record({
