@@ -7,7 +7,8 @@ import { ARN, NAME, PREFIXES } from './names';
 import {
   denyNetworkInterfacesToCode,
   logs,
-  networkInterfaces,
+  makeNetworkInterfaces,
+  removeNetworkInterfaces,
   statementOf,
   storage,
 } from '../../src/processing/private/processor-policy';
@@ -24,7 +25,7 @@ export function createProcessorRole(stack: Stack, spec: ProcessorRoleSpec): iam.
   const policy = new iam.CfnManagedPolicy(stack, 'ProcessorPolicy', {
     managedPolicyName: NAME.processorRole,
     description: 'What the function needs, and what no other policy may add',
-    policyDocument: new iam.PolicyDocument({ statements: [...allowed(stack, spec), ...denied(spec)] }),
+    policyDocument: new iam.PolicyDocument({ statements: [...allowed(stack, spec), ...denied(stack, spec)] }),
   });
   const network = new iam.CfnManagedPolicy(stack, 'NetworkPolicy', {
     managedPolicyName: NAME.networkPolicy,
@@ -74,11 +75,13 @@ function allowed(stack: Stack, { keyArn, failureQueueArn }: ProcessorRoleSpec): 
       resources: [failureQueueArn],
     },
     ...logs({ logGroupArn: ARN.logGroup }),
+    // Not in the network's policy: that goes before Lambda has taken back the interfaces of a function that left its VPC.
+    ...removeNetworkInterfaces(stack),
   ].map(statementOf);
 }
 
 /** They hold whatever else somebody attaches to the role. */
-function denied({ keyArn }: ProcessorRoleSpec): iam.PolicyStatement[] {
+function denied(stack: Stack, { keyArn }: ProcessorRoleSpec): iam.PolicyStatement[] {
   const objects = `${ARN.recordsBucket}/*`;
   const deny = (sid: string, actions: string[], where: { resources: string[] } | { notResources: string[] }) =>
     new iam.PolicyStatement({ sid, effect: iam.Effect.DENY, actions, ...where });
@@ -101,6 +104,7 @@ function denied({ keyArn }: ProcessorRoleSpec): iam.PolicyStatement[] {
       { resources: [ARN.recordsBucket, objects] },
     ),
     deny('DenyOtherKeys', ['kms:Decrypt', 'kms:GenerateDataKey'], { notResources: [keyArn] }),
+    denyNetworkInterfacesToCode(stack, { functionName: NAME.function }),
   ];
 }
 
@@ -114,7 +118,6 @@ function networkStatements(stack: Stack, securityGroupId: string): iam.PolicySta
       resources: [stack.formatArn({ service: 'ec2', resource: 'subnet', resourceName: '*' })],
       conditions: { StringEquals: { 'ec2:SubnetID': Fn.split(',', Fn.ref('SubnetIds')) } },
     }),
-    ...networkInterfaces(stack, { subnets: [], securityGroup }).map(statementOf),
-    denyNetworkInterfacesToCode(stack, { functionName: NAME.function }),
+    statementOf(makeNetworkInterfaces(stack, { subnets: [], securityGroup })),
   ];
 }

@@ -183,30 +183,37 @@ const CREATE = ['ec2:CreateNetworkInterface'];
 const DELETE = ['ec2:DeleteNetworkInterface', 'ec2:AssignPrivateIpAddresses', 'ec2:UnassignPrivateIpAddresses'];
 const DESCRIBE = ['ec2:DescribeNetworkInterfaces', 'ec2:DescribeSubnets'];
 
+type InterfaceReach = Pick<ProcessorReach, 'subnets' | 'securityGroup'>;
+
 /**
  * What `AWSLambdaVPCAccessExecutionRole` grants on `*`, by resource where the action knows one.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-permissions
  */
-export function networkInterfaces(scope: Construct, reach: Pick<ProcessorReach, 'subnets' | 'securityGroup'>): Entry[] {
-  const stack = Stack.of(scope);
-  const ec2Arn = (resource: string, resourceName: string) =>
-    stack.formatArn({ service: 'ec2', resource, resourceName });
+export function networkInterfaces(scope: Construct, reach: InterfaceReach): Entry[] {
+  return [makeNetworkInterfaces(scope, reach), ...removeNetworkInterfaces(scope)];
+}
+
+export function makeNetworkInterfaces(scope: Construct, { subnets, securityGroup }: InterfaceReach): Entry {
+  return {
+    sid: 'CreateNetworkInterfaces',
+    actions: CREATE,
+    resources: [
+      ...subnets.map((subnet) => ec2Arn(scope, 'subnet', subnet.subnetId)),
+      ec2Arn(scope, 'security-group', securityGroup.securityGroupId),
+      ec2Arn(scope, 'network-interface', '*'),
+    ],
+    wildcard: 'the id of an interface that is being made is not known',
+  };
+}
+
+/** Lambda needs them for as long as an interface is there: longer than the function is in its subnets. */
+export function removeNetworkInterfaces(scope: Construct): Entry[] {
   return [
-    {
-      sid: 'CreateNetworkInterfaces',
-      actions: CREATE,
-      resources: [
-        ...reach.subnets.map((subnet) => ec2Arn('subnet', subnet.subnetId)),
-        ec2Arn('security-group', reach.securityGroup.securityGroupId),
-        ec2Arn('network-interface', '*'),
-      ],
-      wildcard: 'the id of an interface that is being made is not known',
-    },
     {
       sid: 'ManageNetworkInterfaces',
       actions: DELETE,
-      resources: [ec2Arn('*', '*')],
+      resources: [ec2Arn(scope, '*', '*')],
       wildcard:
         'AWS documents this form; interface ids are chosen by Lambda. The Deny beside it keeps the function’s code out',
     },
@@ -218,6 +225,9 @@ export function networkInterfaces(scope: Construct, reach: Pick<ProcessorReach, 
     },
   ];
 }
+
+const ec2Arn = (scope: Construct, resource: string, resourceName: string) =>
+  Stack.of(scope).formatArn({ service: 'ec2', resource, resourceName });
 
 /** Lambda manages interfaces before the code starts; the code itself never may. */
 export function denyNetworkInterfacesToCode(

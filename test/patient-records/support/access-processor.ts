@@ -132,31 +132,54 @@ export function processorNever(at: Places): Expectation[] {
   ];
 }
 
+const CREATE_INTERFACE = 'ec2:CreateNetworkInterface';
+const subnetOf = (on: string) => ({ 'ec2:SubnetID': on.split('/')[1] });
+
+type Asked = [string, string, Record<string, string>?];
+
+/** Lambda may, and the code of the function may not, whatever is attached to the role. */
+function forLambdaAlone(at: Places, asked: Asked[]): Expectation[] {
+  const code = { 'lambda:SourceFunctionArn': at.fn };
+  return asked.flatMap(([does, on, context]): Expectation[] => [
+    { as: 'processor', does, on, with: context, may: true },
+    { as: 'processor+', does, on, with: { ...context, ...code }, may: false },
+  ]);
+}
+
 /** B6 B11: Lambda may put the function into its subnets; the code itself may not touch the network. */
 export function networkInterfaces(at: Places): Expectation[] {
-  const code = { 'lambda:SourceFunctionArn': at.fn };
-  const subnetOf = (on: string) => ({ 'ec2:SubnetID': on.split('/')[1] });
-  const create = 'ec2:CreateNetworkInterface';
-  const each: [string, string, Record<string, string>?][] = [
-    [create, at.subnet, subnetOf(at.subnet)],
-    [create, at.securityGroup],
-    [create, at.networkInterface],
-    ['ec2:DeleteNetworkInterface', at.networkInterface],
-    ['ec2:AssignPrivateIpAddresses', at.networkInterface],
-    ['ec2:UnassignPrivateIpAddresses', at.networkInterface],
-    ['ec2:DescribeNetworkInterfaces', '*'],
-    ['ec2:DescribeSubnets', '*'],
-  ];
   return [
-    ...each.flatMap(([does, on, context]): Expectation[] => [
-      { as: 'processor', does, on, with: context, may: true },
-      { as: 'processor+', does, on, with: { ...context, ...code }, may: false },
+    ...forLambdaAlone(at, [
+      [CREATE_INTERFACE, at.subnet, subnetOf(at.subnet)],
+      [CREATE_INTERFACE, at.securityGroup],
+      [CREATE_INTERFACE, at.networkInterface],
     ]),
-    { as: 'processor', does: create, on: at.otherSubnet, with: subnetOf(at.otherSubnet), may: false },
-    { as: 'processor', does: create, on: at.otherSecurityGroup, may: false },
+    { as: 'processor', does: CREATE_INTERFACE, on: at.otherSubnet, with: subnetOf(at.otherSubnet), may: false },
+    { as: 'processor', does: CREATE_INTERFACE, on: at.otherSecurityGroup, may: false },
+  ];
+}
+
+/** B6 B11: with no VPC (any more) too, since Lambda takes interfaces back long after the function left their subnets. */
+export function leftInterfaces(at: Places): Expectation[] {
+  return [
+    ...forLambdaAlone(at, [
+      ['ec2:DeleteNetworkInterface', at.networkInterface],
+      ['ec2:AssignPrivateIpAddresses', at.networkInterface],
+      ['ec2:UnassignPrivateIpAddresses', at.networkInterface],
+      ['ec2:DescribeNetworkInterfaces', '*'],
+      ['ec2:DescribeSubnets', '*'],
+    ]),
     { as: 'processor', does: 'ec2:AttachNetworkInterface', on: at.networkInterface, may: false },
     { as: 'processor', does: 'ec2:ModifyNetworkInterfaceAttribute', on: at.networkInterface, may: false },
     { as: 'processor', does: 'ec2:DescribeInstances', on: '*', may: false },
+  ];
+}
+
+/** B6 B11: who is in no VPC makes no interface. */
+export function noInterfaces(at: Places): Expectation[] {
+  return [
+    { as: 'processor', does: CREATE_INTERFACE, on: at.networkInterface, may: false },
+    { as: 'processor', does: CREATE_INTERFACE, on: at.subnet, with: subnetOf(at.subnet), may: false },
   ];
 }
 

@@ -1,6 +1,13 @@
 import type { Expectation } from './access';
 import { key, queue, reader, trust } from './access-others';
-import { endpoint, networkInterfaces, processorNeeds, processorNever } from './access-processor';
+import {
+  endpoint,
+  leftInterfaces,
+  networkInterfaces,
+  noInterfaces,
+  processorNeeds,
+  processorNever,
+} from './access-processor';
 import { accessLogs, destruction, encryption, keyObject, notifications, transport } from './access-storage';
 import type { Places } from './places';
 
@@ -24,6 +31,10 @@ export function expectations(at: Places, { guarded, options }: Kind): Record<str
     'B6 only Lambda takes the role of the function': trust(at),
     'B6 the function gets what it needs and nothing else': processorNeeds(at),
     'B3 B6 what is denied to the function stays denied': processorNever(at),
+    'B6 B11 Lambda takes back what it put into a VPC, after the function left it too': [
+      ...leftInterfaces(at),
+      ...(options ? [] : noInterfaces(at)),
+    ],
     'B13 only access logs of the records bucket are delivered': accessLogs(at),
     ...(options && {
       'B7 the other account reads results and nothing else': reader(at),

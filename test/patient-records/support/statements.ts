@@ -55,7 +55,7 @@ export function wildcardResources(deployment: Deployment): string[] {
 }
 
 /** Where AWS knows no other form: this key, and what describes a network. */
-const WHOLE = ['Key AccountPoliciesDecide', 'Key CloudWatchLogs', 'NetworkPolicy DescribeNetwork'];
+const WHOLE = ['Key AccountPoliciesDecide', 'Key CloudWatchLogs', 'ProcessorPolicy DescribeNetwork'];
 
 /** B6: what IAM would refuse, or take for everything. */
 export function malformed(deployment: Deployment): string[] {
