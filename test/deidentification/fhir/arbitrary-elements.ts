@@ -150,7 +150,7 @@ export class ArbitraryPaths {
     let text = random.chance(60) ? root : '';
     let types = [root];
     if (text === '' || random.chance(30)) {
-      const nodes = this.nodes(types);
+      const nodes = this.nodes(text === '' ? RESOURCE_TYPES : types);
       text += (text === '' ? '' : '.') + nodes.text;
       types = nodes.types;
     }
