@@ -65,5 +65,12 @@ export function parse(command: Command, argv: string[]): Args {
       `${command.name} takes ${expected}, got ${positionals.length} arguments; see ${command.name} --help`,
     );
   }
+  const empty = positionals.indexOf('');
+  if (empty >= 0) {
+    // A variable of a script that is not set: a path of it would be the folder at hand.
+    throw new UsageError(
+      `arguments must not be empty, got an empty ${command.positionals[empty]}; see ${command.name} --help`,
+    );
+  }
   return new Args(values, positionals);
 }

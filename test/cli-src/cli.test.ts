@@ -29,6 +29,7 @@ test.each([
   [[], /a command is required, got nothing; use one of/],
   [['Wilhelmina'], /a command is required, got another word; use one of/],
   [['deidentify', 'only-one'], /deidentify takes IN OUT_DIR, got 1 arguments/],
+  [['deidentify', 'a', ''], /must not be empty, got an empty OUT_DIR; see deidentify --help/],
   [['deidentify', 'a', 'b', '--nonsense'], /unknown option '--nonsense'; see deidentify --help/],
   [['empty'], /--stack is required/],
   [['empty', '--stack', 's', 'more'], /empty takes no arguments, got 1/],
