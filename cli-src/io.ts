@@ -16,15 +16,34 @@ export function terminal(): Io {
     out: (line) => void process.stdout.write(`${line}\n`),
     err: (text) => void process.stderr.write(text),
     interactive: Boolean(process.stdin.isTTY && process.stderr.isTTY),
-    ask: async (question) => {
-      const asked = readline.createInterface({ input: process.stdin, output: process.stderr });
-      try {
-        return (await asked.question(question)).trim();
-      } finally {
-        asked.close();
-      }
-    },
+    ask: async (question) => askOn(process.stdin, process.stderr, question),
   };
+}
+
+/**
+ * The end of the input, and Ctrl-C, are an empty answer: a question that waits for ever would end the process as if all
+ * were well.
+ */
+export async function askOn(
+  input: NodeJS.ReadableStream,
+  output: NodeJS.WritableStream,
+  question: string,
+): Promise<string> {
+  const asked = readline.createInterface({ input, output });
+  // Later, since the last line and the end may come at once.
+  const closed = new Promise<string>((resolve) => asked.once('close', () => setImmediate(resolve, '')));
+  try {
+    return (await Promise.race([asked.question(question), closed])).trim();
+  } finally {
+    asked.close();
+  }
+}
+
+/** Whoever reads the output may stop before its end, as `head` does; any other failure to write is one of the command. */
+export function unlessRead(stream: NodeJS.EventEmitter, fail: (code: string) => void): void {
+  stream.on('error', ({ code = 'an error' }: NodeJS.ErrnoException) => {
+    if (code !== 'EPIPE') fail(code);
+  });
 }
 
 /** How far a long job is: a line on the terminal that is written over; nothing where nobody watches. */

@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import * as fs from 'node:fs';
+import * as os from 'node:os';
 import * as path from 'node:path';
 import { DEFAULT_PREFIXES, processObject, type Manifest, type Outcome } from '../../lambda-src/commit';
 import { ENGINE, RUNTIME } from '../../lambda-src/phi-processor/default-engine';
@@ -11,6 +12,8 @@ import { POLICY_HELP, policyOf } from '../policy-option';
 
 const BUCKET = 'local';
 const READ_BYTES = 256 * 1024;
+/** SIGHUP is the terminal that is closed. */
+const INTERRUPTIONS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 export const deidentify: Command = {
   name: 'deidentify',
@@ -141,9 +144,9 @@ async function withStores<T>(
   const discard = () => stores.forEach((store) => store.discardBegun());
   const interrupted = (signal: NodeJS.Signals) => {
     discard();
-    process.exit(signal === 'SIGINT' ? 130 : 143);
+    process.exit(128 + os.constants.signals[signal]);
   };
-  process.once('SIGINT', interrupted).once('SIGTERM', interrupted);
+  for (const signal of INTERRUPTIONS) process.once(signal, interrupted);
   try {
     const data = new FolderStore(BUCKET, path.join(outDir, 'data'), source);
     const processed = new FolderStore(BUCKET, path.join(outDir, 'processed'));
@@ -155,7 +158,7 @@ async function withStores<T>(
     throw new CliError(`OUT_DIR must be a folder that can be written, got ${code}; check the path and its permissions`);
   } finally {
     discard();
-    process.removeListener('SIGINT', interrupted).removeListener('SIGTERM', interrupted);
+    for (const signal of INTERRUPTIONS) process.removeListener(signal, interrupted);
   }
 }
 
