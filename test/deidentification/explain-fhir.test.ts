@@ -92,6 +92,22 @@ describe('what decides over an element, and what becomes of it', () => {
     expect(explain('limited-data-set', [], 'Patient.birthDate')[0].reason).toContain('a limited data set');
   });
 
+  test.each([
+    ['safe-harbor', 'Patient._birthDate', 'removed'],
+    ['safe-harbor', 'Patient._deceasedDateTime', 'removed'],
+    ['ms-r4-compat', 'Patient._birthDate', 'entered: each element in it is decided on its own'],
+  ] as const)('under %s, %s is not its value: it is %s', (profile, path, effect) => {
+    expect(explain(profile, [], path)).toEqual([expect.objectContaining({ path, effect })]);
+  });
+
+  test('what stands beside a value goes where a rule takes the value, and nothing stands beside an element with parts', () => {
+    const redact = [rule('Patient.birthDate', 'redact')];
+    expect(explain('ms-r4-compat', redact, 'Patient._birthDate')).toMatchObject([
+      { decidedBy: { number: 1 }, effect: 'removed' },
+    ]);
+    expect(() => explain('ms-r4-compat', [], 'Patient._name')).toThrow('must have the element, got _name');
+  });
+
   test('the extensions of a primitive are explained through it', () => {
     const shift = [rule("nodesByType('date')", 'dateShift')];
     const path = 'Patient.birthDate.extension.valueDateTime';

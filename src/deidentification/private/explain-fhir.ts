@@ -131,10 +131,15 @@ class FhirExplainer {
     if (elements.isResource(stand.field.type) && stand.walked.length > 1) {
       throw new PathError('another resource must be explained by its own type: it is judged on its own');
     }
-    const plain = name.replace(/^_/, '');
+    const isBeside = name.startsWith('_');
+    const plain = isBeside ? name.slice(1) : name;
     return this.fieldsOf(stand.field.type)
       .filter(([json, { choice }]) => json === plain || choice === plain)
-      .flatMap(([json, field]) => this.cases(stand, json, field));
+      .filter(([, { type }]) => !isBeside || elements.isPrimitive(type))
+      .flatMap(([json, field]) => {
+        const found = this.cases(stand, json, field);
+        return isBeside ? found.map((each) => besideValue(each, `${stand.path}._${json}`)) : found;
+      });
   }
 
   private cases(stand: Stand, json: string, field: ElementField): Stand[] {
@@ -220,6 +225,15 @@ class FhirExplainer {
     }
     return states.some((state) => state.rule >= 0);
   }
+}
+
+/** `_birthDate`, which stands beside the value: the tables hold another action for it. */
+function besideValue(stand: Stand, path: string): Stand {
+  const { decisive, walked, field } = stand;
+  const named = { ...stand, path, field: { type: field.type } };
+  // What is around it decides.
+  if (decisive.depth < walked.length) return named;
+  return { ...named, decisive: { ...decisive, action: decisive.extended } };
 }
 
 function nameOf({ number, path, method }: FhirRule): RuleName {
