@@ -34,6 +34,15 @@ test('A30 every paragraph of 45 CFR 164 that the sources name is on the page', (
   expect(missing(safeguards, new Set(cited))).toEqual([]);
 });
 
+test('A30 every code of a run that is not committed is explained', () => {
+  const files = ['commit/errors', 'phi-processor/message', 'phi-processor/settings'];
+  const sources = files.map((file) => read(`lambda-src/${file}.ts`)).join('\n');
+  const codes = new Set(sources.match(/'(SOURCE|OUTPUT|MANIFEST|KEY)_[A-Z_]+'|'[A-Z]+_(DISAGREE|CONTENDED|INVALID)'/g));
+  expect(codes.size).toBe(14);
+  const named = [...codes, "'SOURCE_GONE'"].map((code) => code.replaceAll("'", '`'));
+  expect(missing(read('docs/deidentification.md'), named)).toEqual([]);
+});
+
 test('A30 every code that a manifest or a reject can hold is explained', () => {
   const contract = read('lambda-src/engine/contract.ts');
   const codes = new Set(contract.match(/'(SRC|REC|FHIR|HL7|CSV|DEID)_[A-Z0-9_]+'|'REJECT_RATIO_EXCEEDED'|'DEADLINE'/g));
