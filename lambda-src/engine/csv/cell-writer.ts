@@ -40,7 +40,7 @@ for (const action of [ID, YEAR, BIRTH, DEATH, ZIP3, RULE]) REWRITES[action] = 1;
 
 /** An age over the limit. */
 const OVER = '>89';
-/** Stands for a date of death whose year must not be shown: an empty cell would say that the patient lives. */
+/** Stands for a date of death whose year is not shown or cannot be read: an empty cell would say that the patient lives. */
 const DECEASED = 'deceased';
 
 /** What becomes of a cell. */
@@ -207,7 +207,7 @@ export class CellWriter {
 
   private death(bytes: Uint8Array, from: number, to: number, out: ByteWriter): boolean {
     if (this.year(bytes, from, to, this.yearFloor, out)) return true;
-    return this.date.read(bytes, from, to, 'column') && this.constant(DECEASED, out);
+    return hasNumber(bytes, from, to) && this.constant(DECEASED, out);
   }
 
   private zip3(bytes: Uint8Array, from: number, to: number, out: ByteWriter): boolean {
@@ -242,6 +242,12 @@ function textStart(bytes: Uint8Array, from: number, to: number): number {
   let at = from;
   while (at < to && bytes[at] === SPACE) at++;
   return at;
+}
+
+/** Whether there is more than a placeholder: a date in any form has a digit above zero. */
+function hasNumber(bytes: Uint8Array, from: number, to: number): boolean {
+  for (let i = from; i < to; i++) if (bytes[i] > 0x30 && bytes[i] <= 0x39) return true;
+  return false;
 }
 
 function textEnd(bytes: Uint8Array, from: number, to: number): number {

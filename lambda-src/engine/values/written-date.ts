@@ -7,6 +7,10 @@ const PLUS = 0x2b;
 const SLASH = 0x2f;
 const SPACE = 0x20;
 const UPPER_T = 0x54;
+/** Four digits above it are days counted from 1960 or 1900, as statistics packages and spreadsheets have them. */
+const LAST_BARE_YEAR = 2100;
+/** But for this one, which says "never". */
+const NEVER = 9999;
 export const MONTHS = ['JAN', 'FEB', 'MAR', 'APR', 'MAY', 'JUN', 'JUL', 'AUG', 'SEP', 'OCT', 'NOV', 'DEC'];
 
 /** How the day of a date is written. */
@@ -50,7 +54,9 @@ export class WrittenDate {
   private readColumn(bytes: Uint8Array, from: number, to: number): boolean {
     if (digitsEnd(bytes, from, to) >= from + 4) {
       const basic = to - from > 4 && isDigit(bytes[from + 4]);
-      return basic ? this.readBasic(bytes, from, to, false) : this.readIso(bytes, from, to, true);
+      if (basic) return this.readBasic(bytes, from, to, false);
+      if (!this.readIso(bytes, from, to, true)) return false;
+      return to - from > 4 || this.year <= LAST_BARE_YEAR || this.year === NEVER;
     }
     const first = digitsEnd(bytes, from, Math.min(to, from + 2));
     if (first === from || first === to) return false;

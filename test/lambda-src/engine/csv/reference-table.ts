@@ -103,7 +103,7 @@ export class ReferenceTable {
 
   private yearCell(text: string, { role }: CompiledColumn, deaths: readonly string[]): string {
     const year = yearOf(text);
-    if (year === undefined) return '';
+    if (year === undefined) return role === 'death' && /[1-9]/.test(text) ? 'deceased' : '';
     const floor = this.year - LIMIT + 1;
     if (role === 'death' && year < floor) return 'deceased';
     const death = deaths.length === 1 ? yearOf(deaths[0]) : undefined;
@@ -131,6 +131,7 @@ export class ReferenceTable {
 }
 
 function yearOf(text: string): number | undefined {
+  if (/^\d{4}$/.test(text) && Number(text) > 2100 && text !== '9999') return undefined;
   for (const form of DATES) {
     const { y, m = '1', d = '1', n } = form.exec(text)?.groups ?? {};
     if (y === undefined) continue;

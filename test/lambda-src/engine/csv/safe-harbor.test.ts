@@ -105,6 +105,20 @@ describe('dates', () => {
     },
   );
 
+  test('that are written as a count of days are no years', async () => {
+    const cells = ['3653', '9133', '2101', '2100', '9999'];
+    expect(await column('DOB', cells)).toEqual(['', '', '', '2100', '9999']);
+    expect(await column('START', cells, csvTables([], { name: 'limited-data-set' }))).toEqual([
+      '',
+      '',
+      '',
+      '2100',
+      '9999',
+    ]);
+    const shifted = csvTables([{ column: 'DOB', method: 'dateShift' }]);
+    expect(await column('DOB', cells, shifted)).toEqual(['', '', '', '2100', '9999']);
+  });
+
   test('of events as long ago as an age over 89 are blanked', async () => {
     expect(await column('START', ['1934-12-31', '1935-01-01', '1890'])).toEqual(['', '1935', '']);
   });
@@ -123,9 +137,20 @@ describe('dates', () => {
       '1936,9999',
       '1930,unknown',
       '1930,2030',
+      '1940,3653',
     ];
     const { lines } = await runCsv(`BIRTHDATE,DEATHDATE\n${rows.join('\n')}\n`);
-    expect(lines.slice(1)).toEqual(['1930,2010', ',2010', '1921,2010', ',', ',deceased', '1936,9999', ',', ',2030']);
+    expect(lines.slice(1)).toEqual([
+      '1930,2010',
+      ',2010',
+      '1921,2010',
+      ',',
+      ',deceased',
+      '1936,9999',
+      ',',
+      ',2030',
+      '1940,deceased',
+    ]);
   });
 
   test('of death that are too long ago still say that the patient is dead', async () => {
@@ -135,6 +160,12 @@ describe('dates', () => {
       '',
       '',
     ]);
+  });
+
+  test('of death that cannot be read still say that the patient is dead, and placeholders do not', async () => {
+    const cells = ['31.12.2019', '2019/12/31', 'Dec 31 2019', '43830', '0000-00-00', '0', 'NULL', '\\N', '.'];
+    const dead = 'deceased';
+    expect(await column('DEATHDATE', cells)).toEqual([dead, dead, dead, dead, '', '', '', '', '']);
   });
 
   test('of death that stand twice leave open which one counts: the age is reckoned from today', async () => {
