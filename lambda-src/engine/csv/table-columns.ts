@@ -63,7 +63,7 @@ export class TableColumns {
     this.names = cells.map(({ name }) => name);
     this.roles = meanings.map((meaning) => meaning?.role);
     this.actions = Uint8Array.from(meanings, (meaning) => {
-      if (meaning === undefined) return DROP;
+      if (meaning === undefined || (meaning.beside && !this.roles.includes(meaning.beside))) return DROP;
       const { action, role } = meaning;
       if (action === 'year' && (role === 'birth' || role === 'death')) return ACTIONS.indexOf(role);
       return ACTIONS.indexOf(action === 'number' && role === 'measure' ? role : action);

@@ -55,7 +55,9 @@ function meaningOf(group: ColumnGroup, settings: ProfileSettings): CompiledColum
   const action = (limited && group.limited) || group.safeHarbor;
   // Ages may be shown in a limited data set, so that no value needs to be looked at for one.
   const role = limited && group.role === 'measure' ? undefined : group.role;
-  return { action: action === 'id' && settings.ids === 'drop' ? 'drop' : action, ...(role && { role }) };
+  const { beside } = group;
+  const dropped = action === 'id' && settings.ids === 'drop';
+  return { action: dropped ? 'drop' : action, ...(role && { role }), ...(beside && { beside }) };
 }
 
 /** A rule changes what becomes of a column, not what the column says about the others. */

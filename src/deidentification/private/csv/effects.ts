@@ -22,6 +22,7 @@ const EFFECTS: Readonly<Record<Exclude<ColumnAction, 'rule'>, string>> = {
 export function effectOfColumn(plainName: string, { columns, meanings, rules }: CompiledCsv): string {
   const meaning = columns[plainName] as number | undefined;
   if (meaning === undefined) return EFFECTS.drop;
-  const { action, rule } = meanings[meaning];
-  return action === 'rule' ? ruleInWords(rules[rule!]) : EFFECTS[action];
+  const { action, rule, beside } = meanings[meaning];
+  if (action === 'rule') return ruleInWords(rules[rule!]);
+  return beside ? `${EFFECTS[action]} beside codes of observations, else removed` : EFFECTS[action];
 }

@@ -48,6 +48,8 @@ export interface CompiledColumn {
   readonly action: ColumnAction;
   readonly rule?: number;
   readonly role?: ColumnRole;
+  /** In a table without codes of observations the column disappears. */
+  readonly beside?: 'observed';
 }
 
 /** What decides over the columns of a delimited table. */

@@ -45,7 +45,11 @@ export class ReferenceTable {
       const plain = name.toLowerCase().replace(/[ _.-]/g, '');
       return Object.hasOwn(tables.columns, plain) ? tables.meanings[tables.columns[plain]] : undefined;
     });
-    const kept = names.map((_, i) => i).filter((i) => (columns[i]?.action ?? 'drop') !== 'drop');
+    const isElsewhere = (column: CompiledColumn): boolean =>
+      column.beside !== undefined && !columns.some((one) => one?.role === column.beside);
+    const kept = [...columns.entries()].flatMap(([i, column]) =>
+      column === undefined || column.action === 'drop' || isElsewhere(column) ? [] : [i],
+    );
     return [
       kept.map((i) => names[i]),
       ...rows.map((row) =>

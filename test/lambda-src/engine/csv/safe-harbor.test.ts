@@ -38,6 +38,18 @@ describe('columns', () => {
     expect(lines).toEqual(['ZIP,ZIP', '021,000']);
   });
 
+  test('that are units beside an observation are wards and apartments in other tables, and disappear', async () => {
+    const safe = csvTables();
+    for (const tables of [safe, csvTables([], { name: 'limited-data-set' })]) {
+      const stay = await runCsv('PATIENT_ID,STATE,Unit\np1,MA,4W\n', tables);
+      expect(stay.lines.map((line) => line.split(',').slice(1).join())).toEqual(['STATE', 'MA']);
+      const lab = await runCsv('LOINC,VALUE,UNIT\n2345-7,5,mg/dL\n', tables);
+      expect(lab.lines).toEqual(['LOINC,VALUE,UNIT', '2345-7,5,mg/dL']);
+    }
+    const ruled = await runCsv('STATE,UNIT\nMA,4W\n', csvTables([{ column: 'unit', method: 'keep' }]));
+    expect(ruled.lines).toEqual(['STATE,UNIT', 'MA,4W']);
+  });
+
   test('without a name disappear', async () => {
     expect((await runCsv(',GENDER,""," "\n1,F,2,3\n')).lines).toEqual(['GENDER', 'F']);
   });

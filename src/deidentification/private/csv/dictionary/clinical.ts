@@ -39,7 +39,14 @@ export const CLINICAL_COLUMNS: readonly ColumnGroup[] = [
     what: 'units of measure',
     safeHarbor: 'unit',
     role: 'unit',
-    columns: `UNITS UNIT UNIT_OF_MEASURE UOM DOSE_UNIT RESULT_UNIT`,
+    columns: `UNITS UNIT_OF_MEASURE UOM DOSE_UNIT RESULT_UNIT`,
+  },
+  {
+    what: 'units of measure, which elsewhere are wards or apartments',
+    safeHarbor: 'unit',
+    role: 'unit',
+    beside: 'observed',
+    columns: `UNIT`,
   },
   {
     what: 'measures, counts and amounts of money',

@@ -12,6 +12,8 @@ export interface ColumnGroup {
   /** Where 164.514(e)(2), a limited data set, lets more of it stay. */
   readonly limited?: Exclude<ColumnAction, 'rule'>;
   readonly role?: ColumnRole;
+  /** Without codes of observations the name means something else: the column is dropped. */
+  readonly beside?: 'observed';
   /** Names with blanks between them; `{1..25}` counts, `{MONTH}` is each of `JAN` to `DEC`. */
   readonly columns: string;
 }
