@@ -198,6 +198,7 @@ export class FieldWriter {
     let known = false;
     const hasSystem = this.openPart(part + TO_SYSTEM);
     if (hasSystem) {
+      values.trim();
       known = values.textIn(tables.knownSystems);
       if (!known) {
         const { text, textFrom, textTo } = values;
@@ -205,6 +206,7 @@ export class FieldWriter {
       }
     }
     if (!this.openPart(part)) return NONE;
+    values.trim();
     const { text, textFrom, textTo } = values;
     let shown = false;
     if (units) shown = isUnit(text, textFrom, textTo);

@@ -5,10 +5,8 @@ import { isNumber, wholePart } from './value-grammar';
 import type { ValueWriter } from './value-writer';
 import type { Hl7Ages } from '../../../src/deidentification/private/hl7v2/tables';
 
-/** Codes, each with its alternates. */
-const CODE_PARTS = [1, 4, 10];
-/** Units, and the texts beside them: some senders have no more. */
-const UNIT_PARTS = [1, 2, 4, 5, 10, 11];
+/** Codes or units with their alternates, and the texts beside them: some senders have no more. */
+const CODED_PARTS = [1, 2, 4, 5, 10, 11];
 /** Numbers of a structured numeric, and the sign before them. */
 const NUMBER_PARTS = [2, 4];
 const COMPARATOR_PART = 1;
@@ -82,12 +80,16 @@ export class Observation {
     return this.limitOfUnit(segment.from(UNITS), segment.to(UNITS));
   }
 
-  /** Whether one of the codes says that the value is an age. */
+  /** Whether one of the codes, or its text, says that the value is an age. */
   private isAge(from: number, to: number): boolean {
     const { fields, values, tables } = this;
     for (let at = from; at < to; at++) {
       at = fields.splitComponents(at, to);
-      for (const part of CODE_PARTS) if (fields.openPart(part) && values.textIn(tables.ageCodes)) return true;
+      for (const part of CODED_PARTS) {
+        if (!fields.openPart(part)) continue;
+        values.trim();
+        if (values.textIn(tables.ageCodes)) return true;
+      }
     }
     return false;
   }
@@ -97,7 +99,7 @@ export class Observation {
     let least = 0;
     for (let at = from; at < to; at++) {
       at = this.fields.splitComponents(at, to);
-      for (const part of UNIT_PARTS) {
+      for (const part of CODED_PARTS) {
         if (!this.fields.openPart(part)) continue;
         const limit = this.values.limitOfUnit();
         if (limit > 0 && (least === 0 || limit < least)) least = limit;
@@ -137,6 +139,7 @@ export class Observation {
   private exceeds(from: number, to: number, limit: number, parts: readonly number[]): boolean {
     for (const part of parts) {
       if (!this.fields.openComponent(from, to, part)) continue;
+      this.values.trim();
       const { text, textFrom, textTo } = this.values;
       if (isNumber(text, textFrom, textTo) && wholePart(text, textFrom, textTo) >= limit) return true;
     }

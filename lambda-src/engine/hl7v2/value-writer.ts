@@ -146,6 +146,7 @@ export class ValueWriter {
   }
 
   private fits(action: Action, arg: number, shown: boolean): boolean {
+    this.trim();
     const { text, textFrom, textTo, tables } = this;
     switch (action) {
       case Action.NUMBER:
@@ -205,6 +206,7 @@ export class ValueWriter {
   }
 
   private year(from: number, floor: number): void {
+    this.trim();
     const { text, textFrom, textTo } = this;
     if (yearOfTimestamp(text, textFrom, textTo) < floor) {
       this.redacted++;

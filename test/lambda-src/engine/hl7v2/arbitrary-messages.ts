@@ -66,6 +66,7 @@ const VALUES = [
     'a#b',
     'a+b',
   ],
+  ...[' 42', '95 ', ' POS ', 'LN ', ' 1935', 'Age', ' AGE'],
 ];
 
 const SEQUENCES = ['F', 'S', 'R', 'T', 'E', 'H', 'X41', 'X4', 'X3930', 'XE9', '.br', 'C2842', 'P'];
@@ -127,11 +128,24 @@ export const anyMessage: fc.Arbitrary<string> = fc.constantFrom(...SEPARATORS).c
 export const ageObservation: fc.Arbitrary<string> = fc
   .record({
     type: fc.constantFrom('NM', 'SN', 'SI', 'CE', 'IS'),
-    code: fc.constantFrom('30525-0^^LN', 'A^^L^30525-0^^LN', '3052\\X35\\-0', 'A^^L', 'A~30525-0', ''),
-    value: fc.array(fc.constantFrom('89', '90', '^95', '>^89', '<^95', '^5^-^95', '9\\X30\\', '1080', ''), {
-      minLength: 1,
-      maxLength: 3,
-    }),
+    code: fc.constantFrom(
+      '30525-0^^LN',
+      'A^^L^30525-0^^LN',
+      '3052\\X35\\-0',
+      'A^^L',
+      'A~30525-0',
+      'A^Age^L',
+      '^ AGE',
+      ' 30525-0',
+      '',
+    ),
+    value: fc.array(
+      fc.constantFrom('89', '90', '^95', '>^89', '<^95', '^5^-^95', '9\\X30\\', '1080', ' 95', '^95 ', ''),
+      {
+        minLength: 1,
+        maxLength: 3,
+      },
+    ),
     unit: fc.constantFrom('', 'a', 'YR^^L', 'mo', 'x^^L^d', '\\X61\\', 'mg', 'mg~a'),
   })
   .map(({ type, code, value, unit }) => `MSH|^~\\&|||||2024\rOBX|1|${type}|${code}||${value.join('~')}|${unit}||N`);

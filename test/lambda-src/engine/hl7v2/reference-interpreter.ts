@@ -98,12 +98,12 @@ class Interpreter {
         const components = repetition.split(this.component);
         return numbers.flatMap((number) => (components[number - 1] ? [this.text(components[number - 1])] : []));
       });
-    const age = parts(fields[3], 1, 4, 10).some((code) => ages.codes.includes(code));
+    const age = parts(fields[3], 1, 2, 4, 5, 10, 11).some((code) => ages.codes.includes(trim(code)));
     const limits = parts(fields[6], 1, 2, 4, 5, 10, 11).flatMap((unit) => ages.units[unit.trim().toLowerCase()] ?? []);
     if (!['NM', 'SN', 'SI'].includes(type)) return age || limits.length > 0 ? 'drop' : 'write';
     const limit = limits.length > 0 ? Math.min(...limits) : age ? ages.limit : Infinity;
     const over = this.repetitions(fields[5] ?? '').filter((value) =>
-      parts(value, ...(type === 'SN' ? [2, 4] : [1])).some((n) => NUMBER.test(n) && Number(n) >= limit),
+      parts(value, ...(type === 'SN' ? [2, 4] : [1])).some((n) => NUMBER.test(trim(n)) && Number(n) >= limit),
     );
     if (over.length === 0) return 'write';
     const upper = type === 'SN' && over.some((value) => parts(value, 1).some((sign) => sign.startsWith('<')));
@@ -154,7 +154,8 @@ class Interpreter {
       case 'coding':
       case 'unit': {
         const code = [1, 4, 10].find((part) => part === number || part + 2 === number);
-        return code !== undefined && this.showsCode(text(code), has(code + 2), text(code + 2), guard === 'unit');
+        if (code === undefined) return false;
+        return this.showsCode(trim(text(code)), has(code + 2), trim(text(code + 2)), guard === 'unit');
       }
       case 'address':
         return !has(6) || this.tables.countries.includes(text(6).trim().toUpperCase());
@@ -185,9 +186,9 @@ class Interpreter {
   private leaf(part: CompiledPart, value: string, shown: boolean): string {
     if (value === '""') return value;
     const raw = this.sub && part[0] !== 'keep' ? value.split(this.sub)[0] : value;
-    const text = this.text(raw);
+    const text = trim(this.text(raw));
     const kept = (fits: boolean): string => (fits ? raw : '');
-    const name = text.trim().toUpperCase();
+    const name = text.toUpperCase();
     switch (part[0]) {
       case 'keep':
         return kept(isText(value));
@@ -280,6 +281,10 @@ function isUnit(text: string): boolean {
 
 function isWord(text: string): boolean {
   return WORD.test(text) && digits(text) <= 5 && !isWrittenDay(text);
+}
+
+function trim(text: string): string {
+  return text.replace(/^ +| +$/g, '');
 }
 
 function digits(text: string): number {

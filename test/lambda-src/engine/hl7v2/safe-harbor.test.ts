@@ -253,7 +253,15 @@ describe('the value of an observation', () => {
     ['IS', '95', '', ''],
     ['CE', '95^^L', '', ''],
   ])('that is an age of type %s, %s %s, becomes %s', (type, written, unit, shown) => {
-    for (const code of ['30525-0^Age^LN', 'A^Age^L^30525-0^^LN', '3\\X30\\525-0', '35659-2^^LN', 'AGE^^L']) {
+    for (const code of [
+      '30525-0^Age^LN',
+      'A^Age^L^30525-0^^LN',
+      '3\\X30\\525-0',
+      '35659-2^^LN',
+      'AGE^^L',
+      '^Age',
+      'A^AGE^L',
+    ]) {
       expect(value(type, written, code, unit)).toBe(shown);
     }
   });
@@ -267,9 +275,24 @@ describe('the value of an observation', () => {
     }
   });
 
+  test('is an age with blanks around it, too', () => {
+    expect(value('NM', ' 95', ' 30525-0 ^^LN', '')).toBe('>^89|a');
+    expect(value('SN', '^ 95 ', '1-8^^LN', ' a ')).toBe('>^89|a');
+  });
+
   test('that is aggregated is declared as what it has become', () => {
     expect(segment('OBX|3|NM|30525-0^^LN||97||||||F|||20240102')).toBe('OBX|3|SN|30525-0^^LN||>^89|a|||||F|||2024');
   });
+});
+
+test('blanks around a value mean nothing, and stay', () => {
+  expect(segment('OBX|1|NM|2345-7 ^^ LN||  5.40| mg/dL||N |||F ||| 20240102')).toBe(
+    'OBX|1|NM|2345-7 ^^ LN||  5.40| mg/dL||N |||F |||2024',
+  );
+  expect(field('PID-8', 'F ')).toBe('F ');
+  expect(field('PID-7', ' 19800203 ')).toBe('1980');
+  expect(field('PID-10', ' 123456 ')).toBe('');
+  expect(field('PID-10', 'W^^ SSN ')).toBe('');
 });
 
 test('amounts, quantities and numbers of segments are kept, whatever else stands beside them', () => {
