@@ -14,6 +14,7 @@ import {
   ID,
   MEASURE,
   NUMBER,
+  PERSON,
   RULE,
   STATE,
   TEXT,
@@ -24,7 +25,7 @@ import {
 import type { IdCodesKernel } from '../kernel/id-codes';
 import { ageOf } from '../values/age';
 import { ByteDictionary } from '../values/byte-dictionary';
-import { isUnit } from '../values/code-grammar';
+import { isShortCode, isUnit } from '../values/code-grammar';
 import { MAX_ID, Pseudonyms } from '../values/pseudonyms';
 import { put } from '../values/put';
 import type { ValueRules } from '../values/value-rules';
@@ -70,6 +71,7 @@ export class CellWriter {
   private readonly pseudonyms: Pseudonyms;
   private readonly states: ByteDictionary;
   private readonly phrases: ByteDictionary;
+  private readonly persons: ByteDictionary;
   /** Ciphertext is no formula, whatever it begins with. */
   private readonly encrypted: readonly boolean[];
 
@@ -85,6 +87,7 @@ export class CellWriter {
     this.pseudonyms = new Pseudonyms(subKey, idCodes);
     this.states = new ByteDictionary(tables.states);
     this.phrases = new ByteDictionary(tables.phrases);
+    this.persons = new ByteDictionary(tables.persons);
     this.encrypted = tables.rules.map(({ method }) => method === 'encrypt');
   }
 
@@ -169,6 +172,8 @@ export class CellWriter {
         return isNumber(bytes, from, to);
       case AGE:
         return !Number.isNaN(ageOf(asciiOf(bytes, from, to)));
+      case PERSON:
+        return this.persons.findName(bytes, from, to) >= 0 || (isShortCode(bytes, from, to) && isCode(bytes, from, to));
       case CODE:
         return isCode(bytes, from, to) || this.phrases.findName(bytes, from, to) >= 0;
       case CLINICAL:

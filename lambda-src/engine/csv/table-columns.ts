@@ -20,6 +20,7 @@ const ACTIONS = [
   'birth',
   'death',
   'measure',
+  'person',
 ] as const satisfies readonly (ColumnAction | ColumnRole)[];
 export const [
   DROP,
@@ -39,6 +40,7 @@ export const [
   BIRTH,
   DEATH,
   MEASURE,
+  PERSON,
 ] = [...ACTIONS.keys()];
 
 /** The columns of one table, in the form in which its rows are gone through. */

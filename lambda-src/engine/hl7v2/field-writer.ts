@@ -2,7 +2,8 @@ import type { Delimiters } from './delimiters';
 import { Action, type LoadedForm, type LoadedHl7 } from './loaded-hl7';
 import { isSystemName, isWord, isWrittenSsn } from './value-grammar';
 import type { ValueWriter } from './value-writer';
-import { isKnownCode, isStrangeCode, isUnit, startsWith } from '../values/code-grammar';
+import type { FormGuard } from '../../../src/deidentification/private/hl7v2/tables';
+import { isKnownCode, isShortCode, isStrangeCode, isUnit, startsWith } from '../values/code-grammar';
 
 /** Components of codes, each with its system two further on. */
 const CODES = [1, 4, 10];
@@ -173,7 +174,8 @@ export class FieldWriter {
     switch (form.guard) {
       case 'coding':
       case 'unit':
-        return this.codingVerdict(form.guard === 'unit');
+      case 'person':
+        return this.codingVerdict(form.guard);
       case 'address':
         return this.isDomestic() ? ALL : NONE;
       case 'patient':
@@ -183,17 +185,17 @@ export class FieldWriter {
     }
   }
 
-  private codingVerdict(units: boolean): number {
+  private codingVerdict(guard: FormGuard): number {
     let verdict = NONE;
     for (const part of CODES) {
       if (part > this.components.count) break;
-      verdict |= this.judgeCode(part, units) << part;
+      verdict |= this.judgeCode(part, guard) << part;
     }
     return verdict;
   }
 
   /** 1 where a code may be shown, and the bit of its system with it where there is one. */
-  private judgeCode(part: number, units: boolean): number {
+  private judgeCode(part: number, guard: FormGuard): number {
     const { values, tables } = this;
     let known = false;
     const hasSystem = this.openPart(part + TO_SYSTEM);
@@ -209,10 +211,11 @@ export class FieldWriter {
     values.trim();
     const { text, textFrom, textTo } = values;
     let shown = false;
-    if (units) shown = isUnit(text, textFrom, textTo);
+    if (guard === 'unit') shown = isUnit(text, textFrom, textTo);
     else if (known) shown = isKnownCode(text, textFrom, textTo);
     else if (hasSystem) shown = isStrangeCode(text, textFrom, textTo);
     else shown = isWord(text, textFrom, textTo);
+    if (guard === 'person' && !known) shown &&= isShortCode(text, textFrom, textTo) || values.nameIn(tables.persons);
     if (!shown) return NONE;
     return hasSystem ? 1 | (1 << TO_SYSTEM) : 1;
   }

@@ -92,7 +92,7 @@ export class LoadedForm {
     this.restAction = actionOf(rest);
     this.restArg = argumentOf(rest);
     const repeating = Object.values(parts).every(([action]) => REPEATING.includes(action));
-    this.repeats = (guard === 'coding' || guard === 'unit' || guard === 'plain') && !rest && repeating;
+    this.repeats = ['coding', 'unit', 'person', 'plain'].includes(guard) && !rest && repeating;
     this.isValue = guard === 'value';
     const { 1: first, ...others } = parts;
     const isAlone = !rest && Object.values(others).every(([action]) => action === 'idType');
@@ -158,6 +158,7 @@ export class LoadedHl7 {
   public readonly outsideIssuers: ByteDictionary;
   public readonly states: ByteDictionary;
   public readonly countries: ByteDictionary;
+  public readonly persons: ByteDictionary;
   public readonly ageCodes: ByteDictionary;
   /** Units of time in capitals, and from how many of each on an age is over the limit. */
   public readonly units: ByteDictionary;
@@ -191,6 +192,7 @@ export class LoadedHl7 {
     this.outsideIssuers = new ByteDictionary(hl7v2.identifiers.outsideIssuers);
     this.states = new ByteDictionary(hl7v2.states);
     this.countries = new ByteDictionary(hl7v2.countries);
+    this.persons = new ByteDictionary(hl7v2.persons);
     this.ageCodes = new ByteDictionary(hl7v2.ages.codes);
     this.units = new ByteDictionary(Object.keys(hl7v2.ages.units).map((unit) => unit.toUpperCase()));
     this.unitLimits = Object.values(hl7v2.ages.units);

@@ -1,4 +1,5 @@
 import { isDay, LEAST_DIGITS } from './day-grammar';
+import { isDigit } from './year';
 
 /**
  * What a code, a unit and a code system may look like. A code list is not part of the engine, so shape is all that
@@ -9,6 +10,8 @@ const MAX_CODE = 64;
 const MAX_STRANGE_CODE = 32;
 /** A number of seven digits or more may be of a person: a phone, a record, a date. */
 const MAX_STRANGE_DIGITS = 6;
+const MAX_SHORT_CODE = 2;
+const HYPHEN = 0x2d;
 const MAX_UNIT = 16;
 /** No unit has the six digits of a day or a record. */
 const MAX_UNIT_DIGITS = 5;
@@ -49,6 +52,11 @@ export function isKnownCode(bytes: Uint8Array, from: number, to: number): boolea
 /** A code of a system that the policy does not know. */
 export function isStrangeCode(bytes: Uint8Array, from: number, to: number): boolean {
   return to - from <= MAX_STRANGE_CODE && hasFewDigits(STRANGE, bytes, from, to, MAX_STRANGE_DIGITS);
+}
+
+/** A code too short for a name, or one of the CDC for race and ethnicity: `F`, `2106-3`. */
+export function isShortCode(bytes: Uint8Array, from: number, to: number): boolean {
+  return to - from <= MAX_SHORT_CODE || (to - from === 6 && isDigit(bytes[from]) && bytes[to - 2] === HYPHEN);
 }
 
 /** A unit in any notation, that of UCUM without the annotations `{...}`, which may say anything. */

@@ -5,6 +5,7 @@ import type { ColumnGroup } from './dictionary';
 import type { CompiledColumn, CompiledCsv } from './tables';
 import { AGE_CODES, AGE_LIMIT, AGE_UNITS } from '../fhir/safe-harbor';
 import { COUNTRIES, shownZip3, STATES } from '../geography';
+import { PERSON_WORDS } from '../person-words';
 import type { PolicyProblems } from '../policy-problems';
 import { isLimitedDataSet, type ProfileSettings } from '../profile';
 
@@ -36,6 +37,7 @@ export function compileCsv(
     states: STATES,
     countries: COUNTRIES,
     phrases: SURVEY_PHRASES,
+    persons: [...PERSON_WORDS, ...SURVEY_PHRASES],
     ages: { limit: AGE_LIMIT, units: AGE_UNITS, codes: AGE_CODES },
   };
 }

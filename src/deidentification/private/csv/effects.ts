@@ -16,6 +16,7 @@ const EFFECTS: Readonly<Record<Exclude<ColumnAction, 'rule'>, string>> = {
   drug: 'National Drug Code',
   unit: 'unit',
   text: 'text as written',
+  person: 'short code, or word of a closed list',
 };
 
 /** What is left of the cells of a column, in words. */

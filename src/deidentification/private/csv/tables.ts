@@ -17,6 +17,7 @@ import type { ValueRule } from '../value-rule';
  * - `drug`: a National Drug Code
  * - `unit`: a unit of measure without annotations
  * - `text`: any text, as it stands
+ * - `person`: a word or phrase of the closed lists, or a code too short for a name
  * - `rule`: what value rule number `rule` makes of it
  */
 export type ColumnAction =
@@ -33,7 +34,8 @@ export type ColumnAction =
   | 'drug'
   | 'unit'
   | 'text'
-  | 'rule';
+  | 'rule'
+  | 'person';
 
 /**
  * What a column says about others of its row, whatever becomes of itself:
@@ -70,6 +72,8 @@ export interface CompiledCsv {
   readonly countries: readonly string[];
   /** Upper-case phrases that a `code` may be although they have spaces. */
   readonly phrases: readonly string[];
+  /** Upper-case words and phrases that a `person` may be. */
+  readonly persons: readonly string[];
   readonly ages: {
     /** Years from which an age, and a year that is as long ago, are no longer shown. */
     readonly limit: number;

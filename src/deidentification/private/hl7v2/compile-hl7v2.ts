@@ -4,6 +4,7 @@ import { COUNTRIES, shownZip3, STATES } from '../geography';
 import { overlaySegment } from './overlay';
 import { Hl7RuleReader, type Hl7Rule } from './policy-rules';
 import { AGE_CODES, AGE_LIMIT, AGE_UNITS } from '../fhir/safe-harbor';
+import { PERSON_WORDS } from '../person-words';
 import type { PolicyProblems } from '../policy-problems';
 import { isLimitedDataSet, type ProfileSettings } from '../profile';
 import {
@@ -47,6 +48,7 @@ export function compileHl7v2(
     identifiers: { types: PATIENT_ID_TYPES, outsideIssuers: OUTSIDE_ISSUERS, outsideBranch: OUTSIDE_BRANCH },
     zip3: shownZip3(settings.restrictedZip3),
     states: STATES,
+    persons: PERSON_WORDS,
     countries: COUNTRIES,
     ages: { limit: AGE_LIMIT, aggregated: !isLimitedDataSet(settings), units: AGE_UNITS, codes: AGE_CODES },
   };

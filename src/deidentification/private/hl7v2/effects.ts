@@ -31,6 +31,7 @@ const PART_ALONE: Readonly<Partial<Record<PartAction, string>>> = {
 /** What is left of a field of this form, in words. */
 export function effectOfForm(form: number, compiled: CompiledHl7v2): string {
   const { parts, guard, rest } = compiled.forms[form];
+  if (guard === 'person') return 'code, short or of a closed list, and system';
   if (guard === 'value') return 'value by the type that OBX-2 names: numbers, codes, years';
   const effects = [...Object.values(parts), ...(rest ? [rest] : [])].map((part) => effectOfPart(part, compiled));
   return [...new Set(effects.filter((effect) => effect !== undefined && effect !== ''))].join(', ') || 'removed';

@@ -33,7 +33,8 @@ export class Forms {
     const year: CompiledPart = limited ? ['date'] : ['year'];
     switch (treatment) {
       case 'coding':
-        return this.coding('coding', 'code');
+      case 'person':
+        return this.coding(treatment, 'code');
       case 'unit':
         return this.coding('unit', 'unit');
       case 'count':

@@ -14,6 +14,7 @@ export type Treatment =
   | 'count'
   | 'number'
   | 'coding'
+  | 'person'
   | 'word'
   | 'words'
   | 'unit'
@@ -56,15 +57,15 @@ export const KEPT: Readonly<Record<string, string>> = {
   EVN: '1:word 2 3 4 6',
 
   // Patient, relatives, visit
-  PID: '1 3:patient 7:birth 8 10 11:address 15:coding 16 22 24 25 29 30',
+  PID: '1 3:patient 7:birth 8:person 10:person 11:address 15:coding 16:person 22:person 24:person 25 29 30:person',
   PD1: '1 2 5 6',
   MRG: '1:patient',
-  NK1: '1 3:coding',
+  NK1: '1 3:person',
   PV1: '1 2 4 10 12 13 14 15 18 19:patient 20:word 36 41 44 45',
   PV2: '3 7 8 9 10 11 24 25 27 38 40',
   DB1: '1 2 4 5 6',
   GT1: '1',
-  IN1: '1 2 12 13 15 17 20 21 22:word 31 32 33 34 35:coding 42 43 47',
+  IN1: '1 2 12 13 15 17:person 20 21 22:word 31 32 33 34 35:coding 42 43:person 47',
   ACC: '1 2 5 6',
 
   // Orders and results

@@ -52,6 +52,8 @@ export type FormGuard =
   /** A code means nothing, or anything, without its system: both are judged together. */
   | 'coding'
   | 'unit'
+  /** The same for codes of who a person is: those of a stranger's system are short, or words of a closed list. */
+  | 'person'
   /** The country decides whether a state and a ZIP code are what they seem. */
   | 'address'
   /** Issuer and type decide whether an id is one of the patient here, or one that the outside world knows. */
@@ -88,6 +90,8 @@ export interface CompiledHl7v2 {
   readonly zip3: string;
   /** Upper-case names and codes of states and territories. */
   readonly states: readonly string[];
+  /** Upper-case words that say who a person is. */
+  readonly persons: readonly string[];
   /** Upper-case spellings of the one country whose ZIP codes these are. */
   readonly countries: readonly string[];
   readonly ages: Hl7Ages;

@@ -101,7 +101,7 @@ test.each([
 });
 
 test('rows with too few or too many cells, empty lines and a row that is not all there are left', () => {
-  const table = new Table('STATUS,GENDER', 'a,F');
+  const table = new Table('STATUS,TYPE', 'a,F');
   for (const row of ['a\n', 'a,F,\n', '\n', 'a,F', 'a,F\r', '"a', '"a"', '']) expect(table.many(row)).toBe(0);
   expect(new Table('STATUS', 'a').many('\n')).toBe(0);
   expect(new Table('STATUS', 'a').many('""\n')).toBe(1);
@@ -112,7 +112,7 @@ test('a row of which only an empty line would be left is left to be looked at', 
 });
 
 test('no more rows are taken than fill what is asked for', () => {
-  const table = new Table('STATUS,GENDER', 'a,F');
+  const table = new Table('STATUS,TYPE', 'a,F');
   expect(table.many('abc,F\nabc,F\nabc,F\n', 7)).toBe(2);
 });
 

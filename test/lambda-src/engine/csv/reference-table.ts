@@ -87,6 +87,9 @@ export class ReferenceTable {
         return NUMBER.test(text) && text.length <= 40 ? this.numberCell(column, cell, of('unit'), of('observed')) : '';
       case 'code':
         return isCode(text) || this.tables.phrases.includes(text.toUpperCase()) ? cell : '';
+      case 'person':
+        if (this.tables.persons.includes(text.toUpperCase())) return cell;
+        return isCode(text) && /^(.{1,2}|\d.{3}-.)$/.test(text) ? cell : '';
       case 'clinical':
         return isCode(text) || /^\d{7}$/.test(text) || isConcept(text) ? cell : '';
       case 'drug':

@@ -311,6 +311,15 @@ describe('codes', () => {
     expect(await column('NDC', cells)).toEqual([...cells.slice(0, 3), '', '', '', '']);
   });
 
+  test('of who a person is are short or words of a closed list, so that no name from the next column is one', async () => {
+    const cells = ['F', 'female', 'Non-Binary', '2106-3', '8507', 'Birchley', 'Doe', '02139', '1980', 'A123456'];
+    const tables = csvTables([{ column: 'SEX', method: 'keep' }]);
+    for (const name of ['GENDER', 'RACE', 'Marital Status', 'BENE_SEX_IDENT_CD']) {
+      expect(await column(name, cells, tables)).toEqual([...cells.slice(0, 5), '', '', '', '', '']);
+    }
+    expect(await column('SEX', cells, tables)).toEqual(cells);
+  });
+
   test('of surveys may be phrases, of a closed list', async () => {
     const cells = ['white', 'Black or African American', 'Not Hispanic or Latino', 'Hugo Birchley'];
     expect(await column('RACE', cells)).toEqual([...cells.slice(0, 3), '']);

@@ -152,10 +152,16 @@ class Interpreter {
     const has = (part: number): boolean => (parts[part - 1] ?? '') !== '';
     switch (guard) {
       case 'coding':
-      case 'unit': {
+      case 'unit':
+      case 'person': {
         const code = [1, 4, 10].find((part) => part === number || part + 2 === number);
         if (code === undefined) return false;
-        return this.showsCode(trim(text(code)), has(code + 2), trim(text(code + 2)), guard === 'unit');
+        const system = trim(text(code + 2));
+        const word = trim(text(code));
+        if (guard === 'person' && !(has(code + 2) && this.tables.codings.known.includes(system))) {
+          if (!/^(.{1,2}|\d.{3}-.)$/.test(word) && !this.tables.persons.includes(word.toUpperCase())) return false;
+        }
+        return this.showsCode(word, has(code + 2), system, guard === 'unit');
       }
       case 'address':
         return !has(6) || this.tables.countries.includes(text(6).trim().toUpperCase());

@@ -285,6 +285,32 @@ describe('the value of an observation', () => {
   });
 });
 
+describe('codes of who a person is', () => {
+  const FIELDS = ['PID-8', 'PID-10', 'PID-16', 'PID-22', 'PID-24', 'PID-30', 'NK1-3', 'IN1-17', 'IN1-43'];
+
+  test.each([
+    ['F', 'F'],
+    ['Female', 'Female'],
+    ['2106-3^White^HL70005', '2106-3^^HL70005'],
+    ['1010-8^Apache^CDCREC', '1010-8^^CDCREC'],
+    ['SPO^Spouse^HL70063', 'SPO^^HL70063'],
+    ['M^Married^99LOCAL', 'M^^99LOCAL'],
+    ['1~W', '1~W'],
+    ['Doe^Jane^Q', ''],
+    ['Birchley', ''],
+    ['BOSTON', ''],
+    ['D\\X4F\\E', ''],
+    ['1234', ''],
+    ['X^^^Doe', 'X'],
+  ])('%s becomes %j', (written, shown) => {
+    for (const name of FIELDS) expect(field(name, written)).toBe(shown);
+  });
+
+  test('are any where the policy keeps them', () => {
+    expect(field('PID-10', 'Inuk', tablesOf([{ path: 'PID-10', method: 'keep' }]))).toBe('Inuk');
+  });
+});
+
 test('blanks around a value mean nothing, and stay', () => {
   expect(segment('OBX|1|NM|2345-7 ^^ LN||  5.40| mg/dL||N |||F ||| 20240102')).toBe(
     'OBX|1|NM|2345-7 ^^ LN||  5.40| mg/dL||N |||F |||2024',

@@ -91,9 +91,10 @@ export const RECORD_COLUMNS: readonly ColumnGroup[] = [
   },
   {
     what: 'who a person is in the terms of a survey',
-    safeHarbor: 'code',
+    safeHarbor: 'person',
     columns: `
       GENDER SEX RACE ETHNICITY MARITAL MARITAL_STATUS BIRTH_SEX GENDER_IDENTITY SEX_AT_BIRTH RACE_ETHNICITY
-      ETHNIC_GROUP PREFERRED_LANGUAGE LANGUAGE BENE_SEX_IDENT_CD BENE_RACE_CD RTI_RACE_CD`,
+      ETHNIC_GROUP BENE_SEX_IDENT_CD BENE_RACE_CD RTI_RACE_CD`,
   },
+  { what: 'languages', safeHarbor: 'code', columns: `PREFERRED_LANGUAGE LANGUAGE` },
 ];
