@@ -59,6 +59,7 @@ describe('what decides over an element, and what becomes of it', () => {
     ['Observation.subject.display', 'removed', 'free text may hold a name'],
     ['Observation.issued', 'removed', 'finer than a year'],
     ['Observation.code.coding.code', 'kept with its system', 'none of the eighteen identifiers'],
+    ['Observation.value as integer', 'removed from 90 on where it may be an age', 'none of the eighteen identifiers'],
     ['Observation.extension.valueCode', 'removed', 'an unknown extension may say anything'],
     ['Patient.extension.valueCode', 'extension that the profile knows', 'race, ethnicity'],
     ['Location.position.latitude', 'removed', 'finer than a state'],

@@ -2,14 +2,14 @@ import type { CompiledField } from './fhir/tables';
 import type { ValueRule } from './value-rule';
 
 /** What an action of the tables does, as a reader of a policy would say it. */
-export function effectInWords([action, first]: CompiledField, rules: readonly ValueRule[]): string {
+export function effectInWords([action, first, second]: CompiledField, rules: readonly ValueRule[]): string {
   switch (action) {
     case 'drop':
       return 'removed';
     case 'type':
       return 'kept: it says what the resource is';
     case 'keep':
-      return `kept as it is, once it is found to be ${first}`;
+      return `kept as it is, once it is found to be ${first}${second === 'age' ? '; removed from 90 on where it may be an age' : ''}`;
     case 'any':
       return 'kept as it is';
     case 'code':
