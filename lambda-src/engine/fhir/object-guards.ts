@@ -7,7 +7,7 @@ import { QuantityFate, QuantityGuard } from './quantity-guard';
 import type { RecordView } from './record';
 import { BAD_PRIMITIVE } from './record-fault';
 import type { ReferenceParts } from './reference';
-import { ADDRESS, AGE, CODING, MORTAL, OBSERVED, QUANTITY, REFERENCE } from './table-words';
+import { ADDRESS, AGE, ANSWER, CODING, MORTAL, OBSERVED, QUANTITY, REFERENCE } from './table-words';
 import { yearOf } from '../values/year';
 
 /** Field of a key whose value is cut. */
@@ -66,6 +66,9 @@ export class ObjectGuards {
         return 'walk';
       case OBSERVED:
         context.aged = CONCEPTS.some((name) => this.holdsAge(this.slot(fields[name])));
+        return 'walk';
+      case ANSWER:
+        context.aged = true;
         return 'walk';
       case MORTAL:
         this.mortal(node, token, fields, context);

@@ -56,10 +56,11 @@ export const KINDS: readonly NodeKind[] = [
   'age',
   'address',
   'observed',
+  'answer',
   'mortal',
   'extension',
 ];
-export const [PLAIN_KIND, CODING, REFERENCE, QUANTITY, AGE, ADDRESS, OBSERVED, MORTAL, EXTENSION_KIND] = [
+export const [PLAIN_KIND, CODING, REFERENCE, QUANTITY, AGE, ADDRESS, OBSERVED, ANSWER, MORTAL, EXTENSION_KIND] = [
   ...KINDS.keys(),
 ];
 

@@ -29,7 +29,7 @@ export class LimitedDataSetProfile implements FhirProfile {
   /** No age is aggregated, and no country decides over a state: their guards have nothing to do. */
   public kindOf(type: string): NodeKind {
     const kind = this.harbor.kindOf(type, false);
-    if (kind === 'address' || kind === 'observed') return 'plain';
+    if (kind === 'address' || kind === 'observed' || kind === 'answer') return 'plain';
     return kind === 'age' ? 'quantity' : kind;
   }
 

@@ -35,6 +35,7 @@ export class SafeHarborProfile implements FhirProfile {
     if (harbor.QUANTITY_TYPES.includes(type)) return ages ? 'age' : 'quantity';
     if (fields.deceasedBoolean) return 'mortal';
     if (harbor.MEASURES[type]) return 'observed';
+    if (harbor.ANSWERS.includes(type)) return 'answer';
     return fields.code?.type === 'CodeableConcept' && (fields.valueQuantity || fields.valueRange)
       ? 'observed'
       : 'plain';
@@ -59,7 +60,7 @@ export class SafeHarborProfile implements FhirProfile {
     if (type === 'Resource') return { action: ['resource'] };
     if (this.table.types[type].kind !== 'primitive') return this.entrance(owner, name, field, ages);
     if (type === 'id') return { action: name === 'id' ? ['id'] : DROP };
-    return { action: primitive(field, this.isMeasured(owner, field)) };
+    return { action: primitive(field, this.isMeasured(owner, field) || harbor.ANSWERS.includes(owner)) };
   }
 
   private entrance(owner: string, name: string, field: ElementField, ages: boolean): ProfileDecision {
@@ -74,7 +75,7 @@ export class SafeHarborProfile implements FhirProfile {
   }
 }
 
-/** @param measured whether the object's code may say that the value is an age */
+/** @param measured whether the value may be an age: the object's code says so, or nothing says what else it is */
 function primitive(field: ElementField, measured: boolean): CompiledField {
   if (field.type === 'code') return field.valueSet === undefined ? DROP : ['code', field.valueSet];
   if (harbor.YEAR_PRIMITIVES.includes(field.type)) return ['year', field.type];

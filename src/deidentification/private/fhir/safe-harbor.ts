@@ -50,6 +50,12 @@ export const MEASURES: Readonly<Record<string, string>> = {
 };
 
 /**
+ * Objects whose bare numbers answer a question that is a text, and is dropped: nothing is left that says what they
+ * count. Years of age, and whatever numbers people, are as likely as a score.
+ */
+export const ANSWERS = ['QuestionnaireResponse.item.answer', 'Parameters.parameter', 'Contract.term.offer.answer'];
+
+/**
  * Codes that say that a value is the patient's age.
  * LOINC: age; reported; estimated; calculated; current or at death; when the specimen was taken; at death. SNOMED CT:
  * current chronological age; age. And what laboratories call it that have no terminology.

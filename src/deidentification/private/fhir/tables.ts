@@ -6,7 +6,7 @@ import type { ValueRule } from '../value-rule';
  * - `drop`: cut, with all below it
  * - `type`: the `resourceType` itself
  * - `keep T`: the bytes as they are, once they match the grammar of primitive type T; with `age`, cut from the age limit
- *   on where the object's code says that it is an age
+ *   on where the object may hold an age
  * - `code S`: kept where the value is in value set S, else cut
  * - `year T`: the year of a date or dateTime, as written
  * - `id`, `ref`: the pseudonym of a logical id, of the id in a literal reference; `ref 1` where no guard of the object
@@ -64,6 +64,8 @@ export type NodeKind =
   | 'address'
   /** `code` may say that the value is an age. */
   | 'observed'
+  /** Nothing says what its numbers count: each may be an age. */
+  | 'answer'
   /** A dropped date of death must still say that the patient is dead, and bounds the year of birth. */
   | 'mortal';
 

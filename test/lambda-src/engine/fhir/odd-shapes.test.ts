@@ -71,6 +71,31 @@ describe('the code of age under another name', () => {
   });
 });
 
+describe('a bare number whose question is dropped', () => {
+  const answered = (fields: object): unknown => run({ resourceType: 'QuestionnaireResponse', item: [{ linkId: 'how old', text: 'How old are you?', answer: [fields] }] }).json.item; // prettier-ignore
+
+  test.each([90, 96, 12345, 987654321])('may be an age or a number of a person: %d goes', (value) => {
+    for (let time = 0; time < 3; time++) {
+      expect(answered({ valueInteger: value })).toBeUndefined();
+      expect(answered({ valueDecimal: value })).toBeUndefined();
+    }
+    const parameter = [{ name: 'age', valueUnsignedInt: value }, { valuePositiveInt: value }, { valueInteger: value }];
+    expect(run({ resourceType: 'Parameters', parameter }).json).toEqual({ resourceType: 'Parameters' });
+    const answer = [{ valueInteger: value }, { valueDecimal: value }];
+    expect(run({ resourceType: 'Contract', term: [{ offer: { answer } }] }).json).toEqual({ resourceType: 'Contract' });
+  });
+
+  test.each([-5, 0, 27, 89])('says no age over 89: %d stays', (value) => {
+    expect(answered({ valueInteger: value })).toEqual([{ answer: [{ valueInteger: value }] }]);
+    expect(answered({ valueDecimal: value })).toEqual([{ answer: [{ valueDecimal: value }] }]);
+  });
+
+  test('is another thing with a unit', () => {
+    const weight = { valueQuantity: { value: 180, unit: 'kg' } };
+    expect(answered(weight)).toEqual([{ answer: [weight] }]);
+  });
+});
+
 describe('white space around a state', () => {
   test.each(['NY\n', '\tNY', ' NY ', '\u00a0NY\u2028'])(
     'case %#: is not written, so that a record stays a line',

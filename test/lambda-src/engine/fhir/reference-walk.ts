@@ -170,6 +170,8 @@ export class ReferenceWalk {
             aged: ['code', 'measure', 'type'].some((by) => Object.hasOwn(node.fields, by) && this.isAge(source[by])),
           },
         };
+      case 'answer':
+        return { cut: [], scope: { ...scope, aged: true } };
       case 'mortal': {
         let { birthFloor } = scope;
         for (const [name, value] of Object.entries(source)) {
