@@ -9,7 +9,6 @@ import { isDigit } from './year';
 /** Days to either side; never none, which would show a patient's dates as they are. */
 const REACH = 50;
 const ZERO = 0x30;
-const MAX_YEAR = 9999;
 
 /**
  * Moves dates by a number of days that a patient's id and the key decide: all dates of a patient move alike, in every
@@ -56,11 +55,11 @@ export class DateShift {
 
   /**
    * Appends a date with a day, moved, in the form in which it was read from `bytes`, which ends at `to`: the time of day
-   * is zeroed, the zone stays as written. False where the year would be no year, or lie before `firstYear`.
+   * is zeroed, the zone stays as written. False where the year would lie before `firstYear`.
    */
   public write(date: WrittenDate, bytes: Uint8Array, to: number, firstYear: number, out: ByteWriter): boolean {
     const moved = dayOf(dayNumber(date) + this.offset);
-    if (moved.year < Math.max(1, firstYear) || moved.year > MAX_YEAR) return false;
+    if (moved.year < firstYear) return false;
     writeDay(date, moved, out);
     let at = date.rest;
     for (; at < to && !isZone(bytes[at]); at++) out.byte(isDigit(bytes[at]) ? ZERO : bytes[at]);

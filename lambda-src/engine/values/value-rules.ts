@@ -21,6 +21,9 @@ export interface RuleSetting {
   readonly ageLimit: number;
 }
 
+/** A date more than so many years ahead is nobody's: `9999-12-31` is written where something has no end. */
+const YEARS_AHEAD = 50;
+
 const HYPHEN = 0x2d;
 const ZERO = 0x30;
 
@@ -34,6 +37,7 @@ export class ValueRules {
   public birthFloor: number;
 
   private readonly yearFloor: number;
+  private readonly lastYear: number;
   private readonly date = new WrittenDate();
   private readonly shift: DateShift;
   /** Those that cost something to make are there where a rule needs them. */
@@ -55,6 +59,7 @@ export class ValueRules {
     private readonly setting: RuleSetting,
   ) {
     this.yearFloor = this.birthFloor = Number(referenceDate.slice(0, 4)) - setting.ageLimit + 1;
+    this.lastYear = this.yearFloor + setting.ageLimit - 1 + YEARS_AHEAD;
     this.shift = new DateShift(deriveSubKey(key, 'date-shift'));
     const has = (method: ValueRule['method']): boolean => rules.some((rule) => rule.method === method);
     this.pseudonyms = has('cryptoHash') ? new Pseudonyms(deriveSubKey(key, 'pseudonym')) : undefined;
@@ -112,13 +117,14 @@ export class ValueRules {
   }
 
   /**
-   * A date that does not say the day, or whose patient is unknown, becomes its year. One as old as an age over the limit
-   * is dropped, of birth or not: moved by weeks it would say the age all the same.
+   * A date that does not say the day, or whose patient is unknown, becomes its year; so does one that stands for "no
+   * end", for everybody knows it: moved, it would say by how many days the patient's other dates are. One as old as an
+   * age over the limit is dropped, of birth or not: moved by weeks it would say the age all the same.
    */
   private dateShift(form: DateForm, bytes: Uint8Array, from: number, to: number, out: ByteWriter): boolean {
     const { date, shift } = this;
     if (!date.read(bytes, from, to, form) || date.year < this.yearFloor) return false;
-    if (date.day === 0 || shift.offset === 0) return this.writeYear(to - from, out);
+    if (date.day === 0 || date.year > this.lastYear || shift.offset === 0) return this.writeYear(to - from, out);
     if (!shift.write(date, bytes, to, this.yearFloor, out)) return false;
     this.shifted++;
     return true;

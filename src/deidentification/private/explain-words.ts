@@ -54,7 +54,7 @@ export function ruleInWords(rule: ValueRule): string {
     case 'encrypt':
       return 'encrypted, for those who have the key to read';
     case 'dateShift':
-      return "shifted by a number of days of the patient's own, its year where there is no patient; removed where it is as old as an age over 89";
+      return "shifted by a number of days of the patient's own, its year where there is no patient or it lies 50 years ahead; removed where it is as old as an age over 89";
     case 'year':
       return 'reduced to its year; removed where the year is as old as an age over 89';
     case 'zip3':
