@@ -7,8 +7,14 @@ export class UnknownPathError extends Error {}
 
 const TEXTS = ['string', 'code', 'uri', 'url', 'canonical', 'id', 'markdown', 'oid', 'uuid'];
 
-/** Names of types that only profiles of FHIR have: an instance says the type that they are made of. */
-const PROFILED_TYPES: Readonly<Record<string, string>> = { SimpleQuantity: 'Quantity', MoneyQuantity: 'Quantity' };
+/** Types that no element has: only profiles of FHIR know them, or others are made from them. What to write instead. */
+const TYPES_OF_NOTHING: Readonly<Record<string, string>> = {
+  SimpleQuantity: "write nodesByType('Quantity')",
+  MoneyQuantity: "write nodesByType('Quantity')",
+  DomainResource: "write nodesByType('Resource')",
+  BackboneElement: "name those that are meant: nodesByType('Patient.contact'), say",
+  Element: "name the types that are meant: nodesByType('HumanName'), say",
+};
 
 /**
  * The elements that a path selects, as far as types go; none where its names are known but never meet.
@@ -107,9 +113,8 @@ class Resolution {
   }
 
   private nodesByType(value: string): Element[] {
-    if (PROFILED_TYPES[value]) {
-      throw new UnknownPathError(`no element of R4 is a ${value}; write nodesByType('${PROFILED_TYPES[value]}')`);
-    }
+    const instead = TYPES_OF_NOTHING[value] as string | undefined;
+    if (instead) throw new UnknownPathError(`no element of R4 is of the type ${value} itself; ${instead}`);
     this.requireType(value);
     return this.selfAndDescendants().filter(({ type }) => type === value);
   }
