@@ -1,4 +1,5 @@
 import type { GeneralizeResult, GeneralizeTest } from './value-rule';
+import { isDateLiteral } from './written-moment';
 
 /** An expression that cannot be read: the message says what it must be. */
 export class ExpressionError extends Error {}
@@ -7,8 +8,6 @@ const TEST_FORM =
   "a case must be true, $this = 'x' (also !=, <, <=, >, >=), $this in ('a' | 'b'), ('a' | 'b') contains $this or " +
   "$this.startsWith('x'), joined by and / or";
 const RESULT_FORM = "a result must be a literal ('x', 5, true, @2000-01-01) or $this.substring(0, 3) + 'x'";
-
-const DATE = /^\d{4}(-\d{2}(-\d{2}(T(\d{2}(:\d{2}(:\d{2}(\.\d+)?)?)?)?(Z|[+-]\d{2}:\d{2})?)?)?)?$/;
 
 type Literal = { readonly value: string | number; readonly date?: true };
 
@@ -34,11 +33,6 @@ export function parseResult(text: string): GeneralizeResult {
   const result = parser.result();
   parser.end();
   return result;
-}
-
-/** Whether a text is a date or a date-time as FHIR writes it, of any precision. */
-export function isDateLiteral(text: string): boolean {
-  return DATE.test(text);
 }
 
 function tokensOf(text: string): Token[] {

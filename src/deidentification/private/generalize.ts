@@ -1,8 +1,9 @@
-import { ExpressionError, isDateLiteral, parseResult, parseTest } from './generalize-expression';
+import { ExpressionError, parseResult, parseTest } from './generalize-expression';
 import { describe, isObject } from './policy-file';
 import type { PolicyPlace, PolicyProblems } from './policy-problems';
 import type { ValueKind } from './value-method';
-import type { GeneralizeCase, GeneralizeResult, GeneralizeTest, ValueRule } from './value-rule';
+import type { DateForm, GeneralizeCase, GeneralizeResult, GeneralizeTest, ValueRule } from './value-rule';
+import { isDateLiteral, isMomentOf } from './written-moment';
 
 type Generalize = Extract<ValueRule, { method: 'generalize' }>;
 
@@ -81,6 +82,10 @@ function resultFits(result: GeneralizeResult, kind: ValueKind): boolean {
         typeof value === 'number' && (!kind.integer || (Number.isInteger(value) && value >= (kind.least ?? value)))
       );
     case 'date':
-      return typeof value === 'string' && isDateLiteral(value);
+      return typeof value === 'string' && isDateOf(kind.form, value);
   }
+}
+
+function isDateOf(form: DateForm, text: string): boolean {
+  return form === 'hl7' || form === 'column' ? isDateLiteral(text) : isMomentOf(form, text);
 }

@@ -16,10 +16,46 @@ describe('a method must fit what its rule selects', () => {
     [rule('Patient.name', 'substitute', { replaceWith: { given: 'x' } }), 'HumanName.given is a list'],
     [rule('Patient.name', 'substitute', { replaceWith: { period: { start: 1 } } }), 'dateTime is a text'],
     [rule('Patient.active', 'substitute', { replaceWith: 'yes' }), 'boolean is true or false'],
+    [rule('Patient.birthDate', 'substitute', { replaceWith: 'unknown' }), 'date is like 2000-01-31'],
+    [rule('Patient.birthDate', 'substitute', { replaceWith: '2000-02-30' }), 'date is like 2000-01-31'],
+    [rule('Patient.birthDate', 'substitute', { replaceWith: '2000-01-31T10:30:00Z' }), 'date is like 2000-01-31'],
+    [rule('Encounter.period.start', 'substitute', { replaceWith: '2000-01-31T10' }), 'dateTime is like 2000-01-31'],
+    [rule('Observation.issued', 'substitute', { replaceWith: '2000-01-31' }), 'instant is like 2000-01-31T10:30:00Z'],
+    [rule('Patient.id', 'substitute', { replaceWith: 'a b' }), 'id is at most 64 letters'],
+    [rule('Patient.gender', 'substitute', { replaceWith: ' male' }), 'code is a text without blanks around it'],
+    [rule('Appointment.priority', 'substitute', { replaceWith: -1 }), 'whole number from 0 to 2147483647'],
+    [rule('Coverage.order', 'substitute', { replaceWith: '0' }), 'whole number from 1 to 2147483647'],
+    [rule('Patient.multipleBirth as integer', 'substitute', { replaceWith: 2147483648 }), 'to 2147483647'],
+    [rule('Patient.name', 'substitute', { replaceWith: { given: [] } }), 'HumanName.given is empty; leave it out'],
+    [rule('Patient.name', 'substitute', { replaceWith: { given: ['J', ''] } }), 'HumanName.given is empty'],
+    [rule('Patient.name', 'substitute', { replaceWith: { period: {} } }), 'HumanName.period is empty'],
+    [rule('Patient.birthDate', 'generalize', { cases: { true: '@2000-13-01' } }), 'got "2000-13-01"'],
+    [rule('Patient.birthDate', 'generalize', { cases: { true: '@2000-01-01T00:00:00Z' } }), 'become such'],
+    [rule('Patient.contained', 'cryptoHash'), 'must not be for a whole resource within another; redact it'],
+    [rule('Bundle.entry.resource', 'substitute', { replaceWith: { id: 'x' } }), 'it is judged on its own'],
   ])('case %#: one that does not is an error that names the rule', (wrong, message) => {
     const { errors } = compat([rule('Patient.photo', 'redact'), wrong]);
     expect(errors).toMatchObject([{ code: 'POLICY_INVALID', rule: 2 }]);
     expect(errors[0].message).toContain(message);
+  });
+
+  test.each([
+    rule('Patient.birthDate', 'substitute', { replaceWith: '2000-02-29' }),
+    rule('Patient.birthDate', 'substitute', { replaceWith: '2000-02' }),
+    rule('Patient.birthDate', 'substitute', { replaceWith: '' }),
+    rule('Encounter.period.start', 'substitute', { replaceWith: '2000-01-31T10:30:00.5-05:00' }),
+    rule('Observation.issued', 'generalize', { cases: { true: '@2000-01-31T10:30:00Z' } }),
+    rule('Observation.value as time', 'substitute', { replaceWith: '10:30:00' }),
+    rule('Patient.gender', 'substitute', { replaceWith: 'unknown' }),
+    rule('Coverage.order', 'substitute', { replaceWith: '1' }),
+    rule('Patient.photo.data', 'substitute', { replaceWith: 'eA==' }),
+    rule('Patient.contained', 'redact'),
+  ])('case %#: one that does is taken', (right) => {
+    expect(compat([right])).toMatchObject({ errors: [], warnings: [] });
+  });
+
+  test('a resource within another that is to be kept is judged on its own all the same, which is said', () => {
+    expect(messages(safeHarbor([rule('Patient.contained', 'keep')]).warnings)).toContain('judged on its own');
   });
 
   test('of a choice, one type is enough', () => {

@@ -1,3 +1,4 @@
+import type { Element, ElementGraph } from './element-graph';
 import { automatonOf, type FhirPolicy, isProfileRule } from './fhir-policy';
 import type { FhirRule } from './fhir-rules';
 import { NO_RULES, type RuleAutomaton, type RuleState } from './rule-positions';
@@ -10,6 +11,10 @@ import { compileValueRule } from '../value-method';
 export function checkMethods({ elements, effects, rules }: FhirPolicy, problems: PolicyProblems): void {
   for (const rule of rules) {
     if (!hasItsParameters(rule, problems) || rule.selects.length === 0) continue;
+    if (rule.method !== 'redact' && rule.selects.every((one) => isInnerResource(elements, one))) {
+      stopsAtBorder(rule, problems);
+      continue;
+    }
     if (rule.selects.some(({ type }) => effects.fits(rule, type))) continue;
     const types = [...new Set(rule.selects.map(({ type }) => type))];
     const [first] = types;
@@ -28,6 +33,19 @@ const HINTS: Readonly<Partial<Record<FhirRule['method'], string>>> = {
   cryptoHash: 'it takes texts',
   encrypt: 'it takes texts',
 };
+
+/** A resource within another: redact removes it, any other method stops before it. */
+function isInnerResource(elements: ElementGraph, { type, owner }: Element): boolean {
+  return owner !== undefined && elements.isResource(type);
+}
+
+/** One that is to be kept is no worse off; one that is to be changed would stay as it is. */
+function stopsAtBorder({ method, place }: FhirRule, problems: PolicyProblems): void {
+  const hint = "redact it, or write rules for the inner resource's own type: it is judged on its own";
+  const message = `${method} must not be for a whole resource within another; ${hint}`;
+  if (method === 'keep') problems.warning(place, message);
+  else problems.error(place, message);
+}
 
 /** Parameters are the same whatever the rule selects: they are judged once. */
 function hasItsParameters({ method, raw, place }: FhirRule, problems: PolicyProblems): boolean {

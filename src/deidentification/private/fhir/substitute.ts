@@ -1,4 +1,5 @@
 import type { ElementGraph } from './element-graph';
+import { problemOfPrimitive } from './primitive-form';
 import { isObject } from '../policy-file';
 import { didYouMean } from '../suggestion';
 import type { Json } from '../value-rule';
@@ -11,19 +12,7 @@ export function substituteFor(graph: ElementGraph, type: string, given: unknown)
 /** Why a constant cannot stand in for a value of this type; undefined where it can. */
 export function problemOfSubstitute(graph: ElementGraph, type: string, given: unknown): string | undefined {
   if (!graph.isPrimitive(type)) return isObject(given) ? problemOfObject(graph, type, given) : `${type} is an object`;
-  const value = converted(graph, type, given);
-  switch (type) {
-    case 'boolean':
-      return typeof value === 'boolean' ? undefined : 'boolean is true or false';
-    case 'decimal':
-      return typeof value === 'number' ? undefined : 'decimal is a number';
-    case 'integer':
-    case 'unsignedInt':
-    case 'positiveInt':
-      return Number.isInteger(value) ? undefined : `${type} is a whole number`;
-    default:
-      return typeof value === 'string' ? undefined : `${type} is a text`;
-  }
+  return problemOfPrimitive(type, converted(graph, type, given));
 }
 
 function problemOfObject(
@@ -38,12 +27,19 @@ function problemOfObject(
     }
     const { type: inner, many } = fields[name];
     if (Array.isArray(value) !== (many ?? false)) return `${type}.${name} is ${many ? 'a list' : 'no list'}`;
+    if (isEmpty(value)) return `${type}.${name} is empty; leave it out`;
     for (const item of many ? (value as unknown[]) : [value]) {
+      if (isEmpty(item)) return `${type}.${name} is empty; leave it out`;
       const problem = problemOfSubstitute(graph, inner, item);
       if (problem) return `${type}.${name}: ${problem}`;
     }
   }
   return undefined;
+}
+
+/** FHIR has no empty text, list or object within another. */
+function isEmpty(value: unknown): boolean {
+  return value === '' || (typeof value === 'object' && value !== null && Object.keys(value).length === 0);
 }
 
 /** Microsoft's files write every constant as a text: a number's text is taken as the number. */
