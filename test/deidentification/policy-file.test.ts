@@ -76,9 +76,28 @@ describe('what is wrong is said with what was got and how to mend it', () => {
     expect(() => DeidPolicy.fromFile(path.join(dir, 'none.json'))).toThrow(/can be read, got ENOENT/);
     expect(() => DeidPolicy.fromFile(written('{'))).toThrow(/must be JSON/);
     // Records, given in its place.
+    const record = 'Abbott,Josephine,1950-03-12';
+    expect(() => DeidPolicy.fromFile(written(record))).toThrow(/must be JSON: Unexpected token 'A'$/);
+    expect(() => DeidPolicy.fromFile(written(`{"family":\n${record}}`))).toThrow(/must be JSON: Unexpected token 'A'$/);
     expect(() => DeidPolicy.fromFile(written('[{"family":"Abbott"}]'))).toThrow(/must be a JSON object, got an array$/);
     expect(() => DeidPolicy.fromFile(written('"Abbott"'))).toThrow(/must be a JSON object, got a string$/);
     expect(() => DeidPolicy.fromFile(written('null'))).toThrow(/must be a JSON object, got null$/);
+  });
+
+  test('a key that stands twice, of which only the last would count', () => {
+    const redact = '[{"path":"Patient.name","method":"redact"}]';
+    for (const twice of [
+      `{"version":1,"fhir":{"fhirPathRules":${redact}},"fhir":{}}`,
+      `{"version":1,"fhir":{"fhirPathRules":${redact},"fhirPath\\u0052ules" : []}}`,
+      '{"version":1,"fhir":{"fhirPathRules":[{"path":"Patient.gender","method":"generalize","cases":{"true":"1","true":"2"}}]}}',
+    ]) {
+      expect(() => DeidPolicy.fromFile(written(twice))).toThrow(
+        /must have each key once, got "(fhir|fhirPathRules|true)" twice/,
+      );
+    }
+    const once =
+      '{"version":1,"fhir":{"fhirPathRules":[{"path":"Patient.photo.title","method":"substitute","replaceWith":"{\\"version\\":1,\\"version\\":2}"}]}}';
+    expect(DeidPolicy.fromFile(written(once)).profile).toBe('safe-harbor');
   });
 
   test('whatever JSON the file holds, the answer is a policy or an error with a reason', () => {

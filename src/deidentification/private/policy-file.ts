@@ -1,6 +1,7 @@
 import * as fs from 'fs';
 import type { CompiledLimits, ProfileName } from './compiled-tables';
 import type { PolicyProblems } from './policy-problems';
+import { repeatedKey } from './repeated-key';
 import { didYouMean } from './suggestion';
 
 /** A policy file as written, its parts checked for their kind only: each format's compiler reads its own rules. */
@@ -96,14 +97,21 @@ function readObject(file: string): JsonObject {
     // Editors on Windows write a byte-order mark, and so do Microsoft's samples.
     content = JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (error) {
-    throw new Error(`the policy ${file} must be JSON: ${(error as Error).message}`);
+    throw new Error(`the policy ${file} must be JSON: ${withoutQuote((error as Error).message)}`);
   }
   // What is no policy at all may be records, given in its place: they are not quoted.
   if (!isObject(content)) {
     const got = Array.isArray(content) ? 'an array' : content === null ? 'null' : `a ${typeof content}`;
     throw new Error(`the policy ${file} must be a JSON object, got ${got}`);
   }
+  const key = repeatedKey(text);
+  if (key !== undefined) throw new Error(`the policy ${file} must have each key once, got "${key}" twice; remove one`);
   return content;
+}
+
+/** What a parser says, without the text that it found: `Unexpected token 'x', ..."text"... is not valid JSON`. */
+function withoutQuote(message: string): string {
+  return message.replace(/, (?:\.\.\.)?".*$/s, '');
 }
 
 function limitsOf(given: JsonObject, problems: PolicyProblems): CompiledLimits {
