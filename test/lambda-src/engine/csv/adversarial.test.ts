@@ -149,12 +149,12 @@ test('a number of a person or a day is no unit, however it is parted', async () 
 });
 
 test('NUL bytes are part of a cell as any other byte, and of no form but text', async () => {
-  const { lines } = await runCsv('note,GENDER,VALUE,Id\nx\0y,F\0,1\0,\0\n', KEEP);
+  const { lines } = await runCsv('note,GENDER,COST,Id\nx\0y,F\0,1\0,\0\n', KEEP);
   expect(lines[1]).toBe('x\0y,,,');
 });
 
 test('cells after a row of more cells, or with quotes, are not those of the row before', async () => {
-  const { lines } = await runCsv('GENDER,VALUE,ZIP\n"F","1","02139"\nM,2,02139\n"F",3,x,y\n,,\n');
+  const { lines } = await runCsv('GENDER,COST,ZIP\n"F","1","02139"\nM,2,02139\n"F",3,x,y\n,,\n');
   expect(lines.slice(1)).toEqual(['"F","1","021"', 'M,2,021', ',,']);
 });
 

@@ -50,6 +50,16 @@ describe('columns', () => {
     expect(ruled.lines).toEqual(['STATE,UNIT', 'MA,4W']);
   });
 
+  test('of values are answers of any kind without codes of observations, and disappear', async () => {
+    const answers = 'record,field_name,VALUE\n8731,phone,6175550143\n8731,age,93\n';
+    for (const tables of [csvTables(), csvTables([], { name: 'limited-data-set' })]) {
+      const { text, counts } = await runCsv(answers, tables);
+      expect([/6175550143|93/.test(text), counts.read]).toEqual([false, 2]);
+    }
+    const ruled = await runCsv('STATE,VALUE\nMA,5\n', csvTables([{ column: 'VALUE', method: 'keep' }]));
+    expect(ruled.lines).toEqual(['STATE,VALUE', 'MA,5']);
+  });
+
   test('without a name disappear', async () => {
     expect((await runCsv(',GENDER,""," "\n1,F,2,3\n')).lines).toEqual(['GENDER', 'F']);
   });
@@ -242,7 +252,7 @@ describe('ages', () => {
 describe('numbers', () => {
   test('are kept as they stand', async () => {
     const cells = ['1.00', '-0.0', '+5', '.5', '5.', '1e-7', '"12.50"', '49112.87100000001', ' 7 '];
-    expect(await column('VALUE', cells)).toEqual(cells);
+    expect(await column('COST', cells)).toEqual(cells);
   });
 
   test('are all that a column of measures keeps', async () => {
@@ -261,7 +271,7 @@ describe('numbers', () => {
     ];
     expect(
       await column(
-        'VALUE',
+        'COST',
         cells.map((cell) => `"${cell}"`),
       ),
     ).toEqual(cells.map(() => ''));

@@ -30,9 +30,10 @@ export const CLINICAL_COLUMNS: readonly ColumnGroup[] = [
       ROUTE FREQUENCY DOSE_FORM POS ENTITY_TYPE_CODE`,
   },
   {
-    what: 'values of observations',
+    what: 'values of observations, which elsewhere are answers of any kind',
     safeHarbor: 'number',
     role: 'measure',
+    beside: 'observed',
     columns: `VALUE RESULT_VALUE NUMERIC_VALUE`,
   },
   {
