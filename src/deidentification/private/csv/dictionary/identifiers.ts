@@ -16,18 +16,19 @@ export const IDENTIFIER_COLUMNS: readonly ColumnGroup[] = [
       PAYER_NAME PRACTICE_NAME BENE_SRNM_NAME BENE_GVN_NAME BENE_MDL_NAME ORG_NAME SIGNATURE USER_NAME`,
   },
   {
-    what: 'places smaller than a state that a limited data set may show: towns and counties',
+    what: 'towns, which a limited data set may show',
     identifier: 'B',
     safeHarbor: 'drop',
     limited: 'text',
-    columns: `CITY TOWN COUNTY CITY_NAME COUNTY_NAME PATIENT_CITY PATIENT_COUNTY MUNICIPALITY`,
+    columns: `CITY TOWN CITY_NAME PATIENT_CITY MUNICIPALITY`,
   },
   {
-    what: 'codes of counties',
+    what: 'counties and their codes',
     identifier: 'B',
     safeHarbor: 'drop',
-    limited: 'code',
-    columns: `FIPS COUNTY_CODE COUNTY_CD COUNTY_FIPS FIPS_CODE BENE_COUNTY_CD FIPS_STATE_CNTY_{MONTH}_CD SP_COUNTY_CODE`,
+    columns: `
+      COUNTY COUNTY_NAME PATIENT_COUNTY FIPS COUNTY_CODE COUNTY_CD COUNTY_FIPS FIPS_CODE BENE_COUNTY_CD
+      FIPS_STATE_CNTY_{MONTH}_CD SP_COUNTY_CODE`,
   },
   {
     what: 'addresses, coordinates, and other places smaller than a state',

@@ -85,7 +85,6 @@ export const RECORD_COLUMNS: readonly ColumnGroup[] = [
   {
     what: 'countries, which tell what a ZIP code is worth',
     safeHarbor: 'drop',
-    limited: 'text',
     role: 'country',
     columns: `COUNTRY COUNTRY_CODE COUNTRY_CD PATIENT_COUNTRY NATION`,
   },
