@@ -79,6 +79,20 @@ describe('a limited data set', () => {
     expect(JSON.parse(lines[2])).toEqual({ resourceType: 'Slot', start: '2020-02-03T04:05:06.7Z' });
   });
 
+  test('shows no bare number of an answer from 90 on: without its question it may be a telephone or record number', async () => {
+    const answer = [
+      { valueInteger: 2065550123 },
+      { valueDecimal: 1234567 },
+      { valueInteger: 27 },
+      { valueDate: '2020-02-03' },
+    ];
+    const response = { resourceType: 'QuestionnaireResponse', item: [{ linkId: '1', answer }] };
+    const parameters = { resourceType: 'Parameters', parameter: [{ name: 'account', valueInteger: 2065550123 }] };
+    const { lines } = await run(fhir, [response, parameters]);
+    expect(JSON.parse(lines[0])).toMatchObject({ item: [{ answer: answer.slice(2) }] });
+    expect(lines[1]).not.toContain('206');
+  });
+
   test.each([
     { ...patient, birthDate: 'in May, like Canary' },
     { ...patient, birthDate: '2020-02-03T04:05:06Z' },

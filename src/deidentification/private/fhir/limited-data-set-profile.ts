@@ -1,5 +1,6 @@
 import type { ElementField, ElementTable } from './element-table';
 import type { FhirProfile, ProfileDecision } from './profile';
+import { ANSWERS } from './safe-harbor';
 import { SafeHarborProfile } from './safe-harbor-profile';
 import type { NodeKind } from './tables';
 
@@ -10,7 +11,8 @@ import type { NodeKind } from './tables';
  * certificate and license numbers; vehicle identifiers and serial numbers; device identifiers and serial numbers; URLs;
  * IP addresses; biometric identifiers; full-face photographs. All of these Safe Harbor drops already.
  *
- * What (e)(2) does not list stays: dates with their times, ages of any height, city, state and ZIP code as written.
+ * What (e)(2) does not list stays: dates with their times, ages of any height, city, state and ZIP code as written. Bare
+ * answers to a question that is dropped are the exception: nothing tells an age from a number of a person.
  * Country, county and position are postal address information that it does not admit. Other unique codes would be
  * admitted too; they are dropped with the free text in which names stand.
  */
@@ -29,7 +31,7 @@ export class LimitedDataSetProfile implements FhirProfile {
   /** No age is aggregated, and no country decides over a state: their guards have nothing to do. */
   public kindOf(type: string): NodeKind {
     const kind = this.harbor.kindOf(type, false);
-    if (kind === 'address' || kind === 'observed' || kind === 'answer') return 'plain';
+    if (kind === 'address' || kind === 'observed') return 'plain';
     return kind === 'age' ? 'quantity' : kind;
   }
 
@@ -39,6 +41,8 @@ export class LimitedDataSetProfile implements FhirProfile {
     if ('enter' in decision) return { enter: { ages: false, byCode: false } };
     if (!('action' in decision)) return decision;
     const { action } = decision;
+    // Without its question, a number may be one of a telephone, a person or an account: Safe Harbor's bound holds here too.
+    if (ANSWERS.includes(owner) && action[0] === 'keep') return decision;
     if (MOMENTS.includes(field.type)) return { action: ['keep', field.type] };
     return action[0] === 'keep' ? { action: ['keep', field.type] } : decision;
   }
