@@ -240,7 +240,40 @@ describe('rules', () => {
     const rule = { column, method, ...(method === 'perturb' && { span: 1 }) };
     const { warnings } = compile([rule]);
     expect(warnings.map((one) => one.message)).toEqual([expect.stringMatching(message)]);
+  });
+
+  test.each([
+    ['SSN', 'keep', /than a limited data set, which drops the column/],
+    ['NAME', 'encrypt', /than a limited data set, which drops the column/],
+    ['PATIENT', 'keep', /than a limited data set, which makes id of it/],
+  ])('that keep more of %s than a limited data set does (%s) are told', (column, method, message) => {
+    const { warnings } = compile([{ column, method }], { name: 'limited-data-set' });
+    expect(warnings.map((one) => one.message)).toEqual([expect.stringMatching(message)]);
+  });
+
+  test.each([
+    ['ZIP', 'keep'],
+    ['DOB', 'dateShift'],
+    ['AGE', 'perturb'],
+    ['VALUE', 'perturb'],
+  ])('that keep no more of %s than a limited data set does (%s) are not', (column, method) => {
+    const rule = { column, method, ...(method === 'perturb' && { span: 1 }) };
     expect(compile([rule], { name: 'limited-data-set' }).warnings).toEqual([]);
+  });
+
+  test.each([
+    { method: 'generalize', cases: { "$this = 'x'": "'y'" }, otherValues: 'keep' },
+    { method: 'generalize', cases: { true: '$this.substring(0, 6)' } },
+    { method: 'perturb', span: 1 },
+    { method: 'encrypt' },
+  ])('that show an id otherwise than as a code are told: %j', (rule) => {
+    const { warnings } = compile([{ column: 'PATIENT_ID', ...rule }]);
+    expect(warnings.map((one) => one.message)).toEqual([expect.stringMatching(/makes id of it/)]);
+  });
+
+  test('that write constants are not', () => {
+    const cases = { "$this in ('a' | 'b')": "'c'" };
+    expect(compile([{ column: 'SSN', method: 'generalize', cases }]).warnings).toEqual([]);
   });
 
   test.each(['redact', 'year', 'zip3', 'age'])('that do not (%s) are not', (method) => {

@@ -5,7 +5,7 @@ import type { PolicyPlace, PolicyProblems } from '../policy-problems';
 import { isLimitedDataSet, type ProfileSettings } from '../profile';
 import { didYouMean } from '../suggestion';
 import { compileValueRule, type MethodName, methodNamed, type ValueKind } from '../value-method';
-import type { ValueRule } from '../value-rule';
+import { showsMore, type ValueRule } from '../value-rule';
 
 type ValueMethod = Exclude<MethodName, 'keep' | 'redact'>;
 export type RuledColumn = Pick<CompiledColumn, 'action' | 'rule'>;
@@ -26,12 +26,6 @@ const SHARED: Readonly<Partial<Record<MethodName, CompiledColumn['action']>>> = 
   zip3: 'zip3',
   age: 'age',
 };
-
-/**
- * Methods whose results tell more than Safe Harbor does: an author should know. Codes are among them, since one that
- * derives from a name or a number of the individual is no code by 164.514(c).
- */
-const WIDENING: readonly MethodName[] = ['keep', 'dateShift', 'generalize', 'perturb', 'cryptoHash', 'encrypt'];
 
 /** The `csv` section of a policy file, rule by rule: the first one for a column decides. */
 export class CsvRules {
@@ -91,14 +85,19 @@ export class CsvRules {
     place: PolicyPlace,
   ): RuledColumn | undefined {
     const known = this.known.get(name);
-    this.warnOfWidening(method, known, place);
     const shared = SHARED[method];
-    if (shared) return { action: shared };
+    if (shared) {
+      if (method === 'keep' && known?.action !== 'text') this.warnOfWidening(known, place);
+      return { action: shared };
+    }
     // The dictionary's ids have a place of their own for codes that come again and again.
     if (method === 'cryptoHash' && known?.action === 'id') return { action: 'id' };
     const errors = this.problems.errors.length;
     const compiled = compileValueRule(method as ValueMethod, rule, kindOf(method, known), place, this.problems);
-    if (compiled) return { action: 'rule', rule: this.rules.push(compiled) - 1 };
+    if (compiled) {
+      if (widens(compiled, known)) this.warnOfWidening(known, place);
+      return { action: 'rule', rule: this.rules.push(compiled) - 1 };
+    }
     if (this.problems.errors.length === errors) {
       this.problems.error(place, `method ${method} must fit the column, got one that it cannot read; choose another`);
     }
@@ -125,14 +124,31 @@ export class CsvRules {
     }
   }
 
-  private warnOfWidening(method: MethodName, known: CompiledColumn | undefined, place: PolicyPlace): void {
-    if (isLimitedDataSet(this.settings) || !WIDENING.includes(method)) return;
+  private warnOfWidening(known: CompiledColumn | undefined, place: PolicyPlace): void {
+    const profile = isLimitedDataSet(this.settings) ? 'a limited data set' : 'Safe Harbor';
     const removed = known === undefined || known.action === 'drop';
-    if (known?.action === 'id' && method !== 'keep') return;
-    // The value of an observation may be an age over 89, which the dictionary finds by code and unit, and a rule does not.
-    if (known?.action === 'number' && known.role !== 'measure' && method !== 'keep') return;
     const otherwise = removed ? 'drops the column' : `makes ${known.action} of it`;
-    this.problems.warning(place, `shows more than Safe Harbor, which ${otherwise}; have an expert determine the risk`);
+    this.problems.warning(place, `shows more than ${profile}, which ${otherwise}; have an expert determine the risk`);
+  }
+}
+
+/**
+ * Whether a rule tells more than the profile does: an author should know. Codes do where they are made of anything but
+ * an id, since one that derives from a name or a number of the individual is no code by 164.514(c).
+ */
+function widens(rule: ValueRule, known: CompiledColumn | undefined): boolean {
+  if (!showsMore(rule)) return false;
+  switch (known?.action) {
+    case 'text':
+    case 'date':
+      return false;
+    case 'id':
+      return rule.method !== 'cryptoHash';
+    case 'number':
+      // The value of an observation may be an age over 89, which the dictionary finds by code and unit, and a rule does not.
+      return known.role === 'measure';
+    default:
+      return true;
   }
 }
 
