@@ -17,7 +17,7 @@ import {
 } from './safe-harbor';
 import type { CompiledHl7v2, CompiledSegment } from './tables';
 import type { ValueRule } from '../value-rule';
-import { warnOfWidenings } from './widening';
+import { warnOfWidenings, withProfileIds } from './widening';
 
 /**
  * Resolves profile and rules against the field table. `unmatched` is a word of FHIR rules: a field of HL7 v2 that no rule
@@ -35,9 +35,11 @@ export function compileHl7v2(
   const profile = profileSegments(table, forms);
   const values: ValueRule[] = [];
   const read = new Hl7RuleReader(table, values, problems).read(rules);
-  warnOfWidenings(read, { settings, profile, forms: forms.all, values }, problems);
+  const given = { settings, profile, forms: forms.all, values };
+  warnOfWidenings(read, given, problems);
+  const effective = read.map((rule) => withProfileIds(rule, given));
   return {
-    segments: { ...profile, ...overlays(profile, read, forms, problems) },
+    segments: { ...profile, ...overlays(profile, effective, forms, problems) },
     standard: [...Object.keys(table.segments), ...NEWER_SEGMENTS],
     values: forms.values(),
     forms: forms.all,

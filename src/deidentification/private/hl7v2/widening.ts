@@ -27,15 +27,30 @@ export function warnOfWidenings(rules: readonly Hl7Rule[], given: Hl7Profile, pr
   }
 }
 
-function widens({ part, segment, numbers }: Hl7Rule, { profile, forms, values }: Hl7Profile): boolean {
-  const [action, argument] = part;
+/**
+ * A rule that makes codes of ids, where the profile does so itself: then its own action, which knows of the rest of the
+ * field, since the numbers that others have given (SSN, licence, policy) are none of these ids.
+ */
+export function withProfileIds(rule: Hl7Rule, given: Hl7Profile): Hl7Rule {
+  const [action, argument] = rule.part;
+  if (action !== 'rule' || given.values[argument].method !== 'cryptoHash') return rule;
+  const shown = shownAt(rule, given);
+  return shown[0] === 'id' ? { ...rule, part: shown } : rule;
+}
+
+function widens(rule: Hl7Rule, given: Hl7Profile): boolean {
+  const [action, argument] = rule.part;
   if (action === 'drop' || action === 'zip3') return false;
-  const [field, ...parts] = numbers;
-  const shown = field === undefined ? DROP : partAt(profile[segment]?.fields[field], parts, forms);
+  const shown = shownAt(rule, given);
   if (action !== 'rule') return !SHOWN.includes(shown[0]);
   if (SHOWN_OF_KIND.includes(shown[0])) return false;
-  const rule = values[argument as number];
-  return showsMore(rule) && !(rule.method === 'cryptoHash' && shown[0] === 'id');
+  const value = given.values[argument as number];
+  return showsMore(value) && !(value.method === 'cryptoHash' && shown[0] === 'id');
+}
+
+function shownAt({ segment, numbers }: Hl7Rule, { profile, forms }: Hl7Profile): CompiledPart {
+  const [field, ...parts] = numbers;
+  return field === undefined ? DROP : partAt(profile[segment]?.fields[field], parts, forms);
 }
 
 /** What a profile's form makes of a field, or of a part of one: a value without parts is its own first part. */

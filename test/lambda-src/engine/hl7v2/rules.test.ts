@@ -46,6 +46,17 @@ test('a rule reads a value without its escapes', () => {
   expect(field('PID-5', '\\XFF\\', tables)).toBe('');
 });
 
+test('a rule that makes codes of patient ids makes none of the numbers beside them that others have given', () => {
+  const tables = rules({ path: 'PID-3.1', method: 'cryptoHash' });
+  const ids = '12345^^^HOSP^MR~999-11-2222^^^SSA^SS~S99988801^^^MA^DL~ 12345 ^^^HOSP^MR';
+  const code = field('PID-3', '12345');
+  expect(field('PID-3', ids, tables)).toBe(`${code}^^^^MR~~~${code}^^^^MR`);
+  expect(field('PID-3', ids, tables)).toBe(field('PID-3', ids));
+  expect(segment('PV1|||||||||||||||||||999-11-2222^^^SSA^SS', rules({ path: 'PV1-19.1', method: 'cryptoHash' }))).toBe(
+    'PV1',
+  );
+});
+
 test('dates of one patient are shifted alike, in every segment and message', () => {
   const tables = rules(
     { path: 'PID-7', method: 'dateShift' },
