@@ -63,6 +63,7 @@ export class ValueWriter {
       case Action.ID:
         return this.id(shown);
       case Action.RULE:
+        this.trim();
         return this.rule(arg, this.text, this.textFrom, this.textTo);
       default:
         if (this.fits(action, arg, shown)) put(this.out, this.bytes, from, this.rawTo);

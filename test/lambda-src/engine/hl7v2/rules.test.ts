@@ -57,6 +57,13 @@ test('a rule that makes codes of patient ids makes none of the numbers beside th
   );
 });
 
+test('a rule reads a value without the blanks around it, so that an id has one code', () => {
+  const coded = rules({ path: 'PID-2.1', method: 'cryptoHash' });
+  expect(field('PID-2', ' 12345 ', coded)).toBe(field('PID-3', '12345'));
+  expect(field('PID-2', '  ', coded)).toBe('');
+  expect(field('PID-7', ' 19700203 ', rules({ path: 'PID-7', method: 'dateShift' }))).toBe('1970');
+});
+
 test('dates of one patient are shifted alike, in every segment and message', () => {
   const tables = rules(
     { path: 'PID-7', method: 'dateShift' },
