@@ -3,7 +3,7 @@ import { describe, isObject } from './policy-file';
 import type { PolicyPlace, PolicyProblems } from './policy-problems';
 import type { ValueKind } from './value-method';
 import type { DateForm, GeneralizeCase, GeneralizeResult, GeneralizeTest, ValueRule } from './value-rule';
-import { isDateLiteral, isMomentOf } from './written-moment';
+import { hl7Moment, isDateLiteral, isMomentOf } from './written-moment';
 
 type Generalize = Extract<ValueRule, { method: 'generalize' }>;
 
@@ -23,7 +23,13 @@ export function compileGeneralize(
   const otherwise = readOtherValues(rule.otherValues, place, problems);
   if (!cases || !otherwise) return undefined;
   const fits = cases.every(({ when, to }) => testFits(when, kind) && resultFits(to, kind));
-  return fits ? { method: 'generalize', cases, otherwise } : undefined;
+  return fits ? { method: 'generalize', cases: cases.map((one) => writtenFor(kind, one)), otherwise } : undefined;
+}
+
+/** A policy writes dates as FHIR does; a message has a form of its own for them. */
+function writtenFor(kind: ValueKind, { when, to }: GeneralizeCase): GeneralizeCase {
+  if (kind.is !== 'date' || kind.form !== 'hl7' || !('value' in to)) return { when, to };
+  return { when, to: { value: hl7Moment(String(to.value)) } };
 }
 
 function readCases(given: unknown, place: PolicyPlace, problems: PolicyProblems): GeneralizeCase[] | undefined {

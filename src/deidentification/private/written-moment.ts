@@ -16,6 +16,13 @@ export function isMomentOf(type: 'date' | 'dateTime' | 'instant', text: string):
   return (type !== 'instant' && isDate(text)) || (type !== 'date' && isInCalendar(MOMENT.exec(text)?.[1]));
 }
 
+/** A date literal as HL7 v2 writes it: `2000-01-31T10:30:00-05:00` is `20000131103000-0500`. */
+export function hl7Moment(literal: string): string {
+  const [day, time = ''] = literal.split('T');
+  const [, clock, zone] = /^([\d:.]*)(.*)$/.exec(time)!;
+  return day.replaceAll('-', '') + clock.replaceAll(':', '') + (zone === 'Z' ? '+0000' : zone.replace(':', ''));
+}
+
 export function isTime(text: string): boolean {
   return TIME.test(text);
 }

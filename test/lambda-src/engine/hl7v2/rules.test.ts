@@ -28,6 +28,12 @@ test('a value becomes what its method makes of it', () => {
   expect(field('PID-19', '', rules({ path: 'PID-19', method: 'substitute', replaceWith: 'U' }))).toBe('');
 });
 
+test('a date that a rule generalizes to is written as a message writes dates', () => {
+  const cases = { '$this < @1960-01-01': '@1950-06-15' };
+  expect(field('PID-7', '19500304', rules({ path: 'PID-7', method: 'generalize', cases }))).toBe('19500615');
+  expect(field('ZPD-1', '19500304', rules({ path: 'ZPD-1', method: 'generalize', cases }))).toBe('19500615');
+});
+
 test('a whole field with components can be replaced, in each repetition', () => {
   const tables = rules({ path: 'PID-5', method: 'substitute', replaceWith: 'X' });
   expect(field('PID-5', 'Joe^Ann~Bob', tables)).toBe('X~X');
