@@ -131,3 +131,17 @@ test('a rule that shows more than Safe Harbor is a warning with its number, and 
   expect(text(item.what)).not.toMatch(/rule 1/);
   expect(build(fromFile(content([rules[0]]))).open).not.toContain('policy-warnings');
 });
+
+test.each([
+  ['hl7v2', { path: 'PID-19', method: 'keep' }],
+  ['csv', { column: 'SSN', method: 'keep' }],
+])(
+  'a rule of %s that shows more than a limited data set is open under the paragraph of its identifiers',
+  (section, rule) => {
+    const { items } = build(fromFile({ version: 1, profile: 'limited-data-set', [section]: [rule] }));
+    const item = items.find(({ id }) => text(id) === 'policy-warnings')!;
+    expect(texts(item.controls)).toEqual(['164.514(e)(2)']);
+    expect(text(item.what)).toMatch(/shows more than/);
+    expect(text(item.close)).not.toMatch(/expert/);
+  },
+);

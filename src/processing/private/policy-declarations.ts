@@ -1,13 +1,13 @@
 import { Annotations } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { DeidPolicy } from '../../deidentification/deid-policy';
-import { describeProblem, PolicyProblem } from '../../deidentification/private/policy-problems';
+import { describeProblem } from '../../deidentification/private/policy-problems';
 import { declareOpenItem } from '../../private/declarations';
 import { PREFIX } from '../../private/prefixes';
 
 /** Says of a policy what its author should look at (warnings at synth), and what it leaves open (evidence). */
 export function declarePolicy(scope: Construct, policy: DeidPolicy): void {
-  declareWarnings(scope, policy._warnings);
+  declareWarnings(scope, policy);
   switch (policy.profile) {
     case 'limited-data-set':
       return declareLimitedDataSet(scope);
@@ -20,17 +20,21 @@ export function declarePolicy(scope: Construct, policy: DeidPolicy): void {
 }
 
 /** A rule that shows more than its profile compiles, and is for a person to judge. */
-function declareWarnings(scope: Construct, warnings: readonly PolicyProblem[]): void {
+function declareWarnings(scope: Construct, { _warnings: warnings, profile }: DeidPolicy): void {
   if (warnings.length === 0) return;
   for (const warning of warnings) {
     const place = [warning.section, ...(warning.rule === undefined ? [] : [`rule-${warning.rule}`])].join('-');
     Annotations.of(scope).addWarningV2(`cdk-hipaa-pipeline:policy-${place}`, describeProblem(warning, 'the policy'));
   }
+  // An expert's determination makes no limited data set of what has one of its direct identifiers.
+  const limited = profile === 'limited-data-set';
   declareOpenItem(scope, {
     id: 'policy-warnings',
-    controls: ['164.514(b)(2)(i)'],
+    controls: [limited ? '164.514(e)(2)' : '164.514(b)(2)(i)'],
     what: `rules of the policy need a person's judgement: ${warnings.map((each) => describeProblem(each, 'the policy')).join('; ')}`,
-    close: 'mend the rules, or have an expert determine that the risk is very small',
+    close: limited
+      ? 'mend the rules, or see to it that they show none of the direct identifiers of 164.514(e)(2)'
+      : 'mend the rules, or have an expert determine that the risk is very small',
   });
 }
 

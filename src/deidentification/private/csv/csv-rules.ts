@@ -125,10 +125,12 @@ export class CsvRules {
   }
 
   private warnOfWidening(known: CompiledColumn | undefined, place: PolicyPlace): void {
-    const profile = isLimitedDataSet(this.settings) ? 'a limited data set' : 'Safe Harbor';
+    const limited = isLimitedDataSet(this.settings);
+    const profile = limited ? 'a limited data set' : 'Safe Harbor';
+    const advice = limited ? 'have it reviewed' : 'have an expert determine the risk';
     const removed = known === undefined || known.action === 'drop';
     const otherwise = removed ? 'drops the column' : `makes ${known.action} of it`;
-    this.problems.warning(place, `shows more than ${profile}, which ${otherwise}; have an expert determine the risk`);
+    this.problems.warning(place, `shows more than ${profile}, which ${otherwise}; ${advice}`);
   }
 }
 
