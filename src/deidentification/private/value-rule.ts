@@ -62,9 +62,12 @@ export function showsMore(rule: ValueRule): boolean {
     case 'dateShift':
     case 'perturb':
       return true;
-    case 'generalize':
-      return rule.otherwise === 'keep' || rule.cases.some(({ to }) => !('value' in to));
     default:
-      return false;
+      return keepsText(rule);
   }
+}
+
+/** Whether a rule shows of a text, or of a part of one, what stands there: also where it is no number and no date. */
+export function keepsText(rule: ValueRule): boolean {
+  return rule.method === 'generalize' && (rule.otherwise === 'keep' || rule.cases.some(({ to }) => !('value' in to)));
 }

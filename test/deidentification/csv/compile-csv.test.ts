@@ -271,6 +271,15 @@ describe('rules', () => {
     expect(warnings.map((one) => one.message)).toEqual([expect.stringMatching(/makes id of it/)]);
   });
 
+  test('that keep whatever stands in a column of numbers or dates are told: it may be a name', () => {
+    const number = { column: 'HEIGHT', method: 'generalize', cases: { '$this > 200': '200' } };
+    const date = { column: 'DOB', method: 'generalize', cases: { '$this < @1950-01-01': '@1900-01-01' } };
+    const limited = { name: 'limited-data-set' } as const;
+    expect(compile([{ ...number, otherValues: 'keep' }]).warnings).toHaveLength(1);
+    expect(compile([{ ...date, otherValues: 'keep' }], limited).warnings).toHaveLength(1);
+    expect([...compile([number]).warnings, ...compile([date], limited).warnings]).toEqual([]);
+  });
+
   test('that write constants are not', () => {
     const cases = { "$this in ('a' | 'b')": "'c'" };
     expect(compile([{ column: 'SSN', method: 'generalize', cases }]).warnings).toEqual([]);

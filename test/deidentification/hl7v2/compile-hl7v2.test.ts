@@ -188,6 +188,12 @@ describe('a rule that shows more than the profile', () => {
     expect(warned(rule)).toEqual([]);
   });
 
+  test('is one that keeps whatever stands in a field of numbers', () => {
+    const rule = { path: 'PID-25', method: 'generalize', cases: { '$this > 2': '3' } };
+    expect(warned(rule)).toEqual([]);
+    expect(warned({ ...rule, otherValues: 'keep' })).toHaveLength(1);
+  });
+
   test('is judged by the profile of the policy: a limited data set shows dates and cities', () => {
     const limited = { name: 'limited-data-set' } as const;
     expect(warned({ path: 'PID-7', method: 'dateShift' }, limited)).toEqual([]);

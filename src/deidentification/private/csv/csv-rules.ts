@@ -5,7 +5,7 @@ import type { PolicyPlace, PolicyProblems } from '../policy-problems';
 import { isLimitedDataSet, type ProfileSettings } from '../profile';
 import { didYouMean } from '../suggestion';
 import { compileValueRule, type MethodName, methodNamed, type ValueKind } from '../value-method';
-import { showsMore, type ValueRule } from '../value-rule';
+import { keepsText, showsMore, type ValueRule } from '../value-rule';
 
 type ValueMethod = Exclude<MethodName, 'keep' | 'redact'>;
 export type RuledColumn = Pick<CompiledColumn, 'action' | 'rule'>;
@@ -142,13 +142,14 @@ function widens(rule: ValueRule, known: CompiledColumn | undefined): boolean {
   if (!showsMore(rule)) return false;
   switch (known?.action) {
     case 'text':
-    case 'date':
       return false;
+    case 'date':
+      return keepsText(rule);
     case 'id':
       return rule.method !== 'cryptoHash';
     case 'number':
       // The value of an observation may be an age over 89, which the dictionary finds by code and unit, and a rule does not.
-      return known.role === 'measure';
+      return known.role === 'measure' || keepsText(rule);
     default:
       return true;
   }

@@ -2,7 +2,7 @@ import { earlierThatDecides, type Hl7Rule } from './policy-rules';
 import type { CompiledForm, CompiledPart, CompiledSegment, PartAction } from './tables';
 import type { PolicyProblems } from '../policy-problems';
 import type { ProfileSettings } from '../profile';
-import { showsMore, type ValueRule } from '../value-rule';
+import { keepsText, showsMore, type ValueRule } from '../value-rule';
 
 /** What the profile alone would decide, and what the rules make of values. */
 export interface Hl7Profile {
@@ -16,7 +16,7 @@ const DROP: CompiledPart = ['drop'];
 /** What shows any text as it is. */
 const SHOWN: readonly PartAction[] = ['keep', 'city'];
 /** What shows a value as it is, if it is one of its kind: less than a rule that keeps whatever stands there. */
-const SHOWN_OF_KIND: readonly PartAction[] = [...SHOWN, 'number', 'count', 'date', 'zip', 'one'];
+const SHOWN_OF_KIND: readonly PartAction[] = ['number', 'count', 'date', 'zip', 'one'];
 
 /** Warns of rules that show more than the profile would: it alone no longer vouches for the result. */
 export function warnOfWidenings(rules: readonly Hl7Rule[], given: Hl7Profile, problems: PolicyProblems): void {
@@ -43,8 +43,9 @@ function widens(rule: Hl7Rule, given: Hl7Profile): boolean {
   if (action === 'drop' || action === 'zip3') return false;
   const shown = shownAt(rule, given);
   if (action !== 'rule') return !SHOWN.includes(shown[0]);
-  if (SHOWN_OF_KIND.includes(shown[0])) return false;
   const value = given.values[argument as number];
+  if (SHOWN.includes(shown[0])) return false;
+  if (SHOWN_OF_KIND.includes(shown[0])) return keepsText(value);
   return showsMore(value) && !(value.method === 'cryptoHash' && shown[0] === 'id');
 }
 
