@@ -1,12 +1,10 @@
+import { COMMA, OPEN_OBJECT } from './ascii';
 import type { DeidCounts, RecordCounts, RecordErrorCode, SourceErrorCode, SourceFormat } from './contract';
 import type { GzipWriter } from './gzip/gzip-writer';
 import type { RecordHandler } from './readers/record-reader';
 import type { RecordSpan } from './readers/record-span';
 import type { RecordTransform } from './record-transform';
 import { writeReject } from './reject-record';
-
-const OPEN_OBJECT = 0x7b;
-const COMMA = 0x2c;
 
 /** Takes every record to the output or to the rejects, and the account of them: read = written + dropped + rejected. */
 export class Records implements RecordHandler {

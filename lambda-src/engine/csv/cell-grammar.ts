@@ -1,17 +1,14 @@
 /** What cells may look like, by what their column means. A cell that looks otherwise is blanked. */
 
+import { DOT, HYPHEN, PLUS, SPACE } from '../ascii';
 import { isStrangeCode } from '../values/code-grammar';
 import { digitsEnd, isDigit } from '../values/year';
 
 const MAX_NUMBER = 40;
 const MAX_CLINICAL = 7;
-const SPACE = 0x20;
 const FIRST_VISIBLE = 0x21;
 const ONES = 0x01010101;
 const HIGH_BITS = 0x80808080;
-const DOT = 0x2e;
-const HYPHEN = 0x2d;
-const PLUS = 0x2b;
 
 function isLetter(c: number): boolean {
   return (c >= 0x41 && c <= 0x5a) || (c >= 0x61 && c <= 0x7a);

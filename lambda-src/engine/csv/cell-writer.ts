@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import type { CompiledCsv } from '../../../src/deidentification/private/csv/tables';
+import { QUOTE, SPACE } from '../ascii';
 import type { ByteWriter } from '../byte-writer';
 import { isClinicalCode, isCode, isDrugCode, isFormula, isNumber, isTableId } from './cell-grammar';
 import { ESCAPED, PLAIN, QUOTED, unescape } from './row-cells';
@@ -31,9 +32,6 @@ import { put } from '../values/put';
 import type { ValueRules } from '../values/value-rules';
 import { WrittenDate } from '../values/written-date';
 import { showsZip3 } from '../values/zip';
-
-const QUOTE = 0x22;
-const SPACE = 0x20;
 
 /** Actions that never leave a cell as it stands. */
 const REWRITES = new Uint8Array(32);

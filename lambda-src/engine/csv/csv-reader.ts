@@ -1,11 +1,9 @@
+import { CARRIAGE_RETURN, LINE_FEED, QUOTE } from '../ascii';
 import type { RecordHandler, RecordReader } from '../readers/record-reader';
 import { RecordSpan } from '../readers/record-span';
 import { SourceError } from '../source-error';
 import { CANDIDATES } from './delimiters';
 
-const QUOTE = 0x22;
-const NEWLINE = 0x0a;
-const RETURN = 0x0d;
 const NOWHERE = -1e9;
 
 /**
@@ -54,7 +52,7 @@ export class CsvReader implements RecordReader {
       if (end === length) break;
       this.row.close(chunk, end);
       this.rowEnds();
-      at = end + (chunk[end] === RETURN && chunk[end + 1] === NEWLINE ? 2 : 1);
+      at = end + (chunk[end] === CARRIAGE_RETURN && chunk[end + 1] === LINE_FEED ? 2 : 1);
     }
     this.row.suspend(chunk);
     this.rowStart -= length;
@@ -115,8 +113,8 @@ export class CsvReader implements RecordReader {
   }
 
   private nextLineEnd(at: number): number {
-    if (this.newline < at) this.newline = this.find(NEWLINE, at);
-    if (this.return < at) this.return = this.find(RETURN, at);
+    if (this.newline < at) this.newline = this.find(LINE_FEED, at);
+    if (this.return < at) this.return = this.find(CARRIAGE_RETURN, at);
     return this.newline < this.return ? this.newline : this.return;
   }
 

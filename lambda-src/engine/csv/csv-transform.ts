@@ -1,4 +1,5 @@
 import type { CompiledTables } from '../../../src/deidentification/private/compiled-tables';
+import { LINE_FEED } from '../ascii';
 import type { ByteWriter } from '../byte-writer';
 import type { RecordErrorCode } from '../contract';
 import { CellWriter, Verdict } from './cell-writer';
@@ -13,7 +14,6 @@ import type { RecordTransform, Taken } from '../record-transform';
 import { put, putSpan } from '../values/put';
 import { ValueRules } from '../values/value-rules';
 
-const NEWLINE = 0x0a;
 const NO_RUN = -2;
 
 /**
@@ -21,7 +21,7 @@ const NO_RUN = -2;
  * header is written together with the first row: a table without rows writes nothing.
  */
 export class CsvTransform implements RecordTransform {
-  public readonly recordEnd = NEWLINE;
+  public readonly recordEnd = LINE_FEED;
   public readonly lastType = undefined;
   public lastPath: string | undefined;
   public redacted = 0;
@@ -81,7 +81,7 @@ export class CsvTransform implements RecordTransform {
     const { length } = out;
     if (!this.headerWritten && columns.kept > 0) {
       put(out, columns.header, 0, columns.header.length);
-      out.byte(NEWLINE);
+      out.byte(LINE_FEED);
     }
     const bad = this.row(bytes, out);
     if (bad >= 0) {

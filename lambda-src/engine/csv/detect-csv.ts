@@ -1,10 +1,10 @@
+import { LINE_FEED } from '../ascii';
 import { CsvReader } from './csv-reader';
 import { TableHeader } from './table-header';
 import type { CompiledCsv } from '../../../src/deidentification/private/csv/tables';
 
 /** Of a header line: a file without line ends must not be gone through again and again. */
 const MAX_HEADER = 256 * 1024;
-const NEWLINE = 0x0a;
 
 /**
  * Whether the content is a delimited table with a header that has a column the policy knows; `undefined` where more of
@@ -26,7 +26,7 @@ function firstLine(head: Uint8Array, complete: boolean): Uint8Array | undefined 
     {
       header: ({ bytes, start, end }) => {
         line = bytes.slice(start, end);
-        return NEWLINE;
+        return LINE_FEED;
       },
       record: () => undefined,
       reject: () => undefined,
@@ -36,6 +36,6 @@ function firstLine(head: Uint8Array, complete: boolean): Uint8Array | undefined 
     0,
   );
   reader.push(head);
-  if (complete) reader.push(Uint8Array.of(NEWLINE));
+  if (complete) reader.push(Uint8Array.of(LINE_FEED));
   return line;
 }

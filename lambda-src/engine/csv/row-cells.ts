@@ -1,7 +1,6 @@
+import { QUOTE, SPACE } from '../ascii';
 import type { RecordErrorCode } from '../contract';
 
-const QUOTE = 0x22;
-const SPACE = 0x20;
 /** A quote stands where none may be. */
 const NOWHERE = -1;
 

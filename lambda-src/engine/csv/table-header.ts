@@ -1,8 +1,7 @@
+import { QUOTE } from '../ascii';
 import { CANDIDATES } from './delimiters';
 import { plainName } from '../../../src/deidentification/private/csv/column-name';
 import type { CompiledCsv } from '../../../src/deidentification/private/csv/tables';
-
-const QUOTE = 0x22;
 
 /** One name in the header line. */
 export interface HeaderCell {

@@ -1,3 +1,4 @@
+import { CLOSE_OBJECT, COMMA, LOWER_N, OPEN_ARRAY, OPEN_OBJECT, QUOTE } from '../ascii';
 import type { ByteWriter } from '../byte-writer';
 import type { RecordErrorCode } from '../contract';
 import { deriveSubKey } from '../keys';
@@ -34,13 +35,6 @@ import { ValueWriter } from './value-writer';
 import { encoded } from '../values/encoded';
 import { putQuoted, putSpan } from '../values/put';
 import { referenceYear } from '../values/reference-year';
-
-const QUOTE = 0x22;
-const COMMA = 0x2c;
-const OPEN_ARRAY = 0x5b;
-const LOWER_N = 0x6e;
-const OPEN_OBJECT = 0x7b;
-const CLOSE_OBJECT = 0x7d;
 
 /** On the way to a fault: none of an object's fields. */
 const NO_FIELD = -1;

@@ -1,8 +1,6 @@
+import { HYPHEN, QUOTE } from '../ascii';
 import { BOOLEAN, DATE, DECIMAL, INTEGER, POSITIVE, TIME, UNSIGNED, URI } from './table-words';
 import { isTimeAndZone, yearOf } from '../values/year';
-
-const MINUS = 0x2d;
-const QUOTE = 0x22;
 
 /** FHIR's integers have 31 bits. */
 const MAX_INTEGER_DIGITS = 10;
@@ -16,11 +14,11 @@ export function fitsPrimitive(type: number, bytes: Uint8Array, from: number, to:
   const first = bytes[from];
   if (type === BOOLEAN) return first === 0x74 || first === 0x66;
   if (type === URI) return first === QUOTE;
-  if (first !== MINUS && !(first >= 0x30 && first <= 0x39)) return false;
+  if (first !== HYPHEN && !(first >= 0x30 && first <= 0x39)) return false;
   if (type === DECIMAL) return true;
-  const value = integer(bytes, first === MINUS ? from + 1 : from, to);
-  if (type === INTEGER) return value >= 0 && value <= (first === MINUS ? MAX_INTEGER + 1 : MAX_INTEGER);
-  if (first === MINUS || value > MAX_INTEGER) return false;
+  const value = integer(bytes, first === HYPHEN ? from + 1 : from, to);
+  if (type === INTEGER) return value >= 0 && value <= (first === HYPHEN ? MAX_INTEGER + 1 : MAX_INTEGER);
+  if (first === HYPHEN || value > MAX_INTEGER) return false;
   return type === UNSIGNED ? value >= 0 : type === POSITIVE && value > 0;
 }
 

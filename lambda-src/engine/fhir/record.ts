@@ -1,12 +1,8 @@
+import { LOWER_N, OPEN_ARRAY, OPEN_OBJECT, QUOTE } from '../ascii';
 import { END, FIELD, JsonTape, NEXT, TOKEN } from './json-tape';
 import type { LoadedTables } from './loaded-tables';
 import { ValueMemory } from './value-memory';
 import { encoded } from '../values/encoded';
-
-const QUOTE = 0x22;
-const OPEN_ARRAY = 0x5b;
-const OPEN_OBJECT = 0x7b;
-const LOWER_N = 0x6e;
 
 /** One record and its tokens: what the walk over it reads. */
 export class RecordView {

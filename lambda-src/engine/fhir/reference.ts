@@ -1,10 +1,8 @@
+import { HASH, LOWER_U, SLASH } from '../ascii';
 import type { ByteDictionary } from '../values/byte-dictionary';
 import { startsWith } from '../values/code-grammar';
 import { isId } from '../values/pseudonyms';
 
-const HASH = 0x23;
-const SLASH = 0x2f;
-const LOWER_U = 0x75;
 const URN_UUID = 'urn:uuid:';
 const URN_OID = 'urn:oid:';
 const HISTORY = '_history';

@@ -1,3 +1,4 @@
+import { BACKSLASH, CLOSE_OBJECT, NINE, QUOTE, SPACE } from '../ascii';
 import type { ByteWriter } from '../byte-writer';
 import { END } from './json-tape';
 import type { LoadedTables } from './loaded-tables';
@@ -9,11 +10,6 @@ import { encoded } from '../values/encoded';
 import { put } from '../values/put';
 import { ValueRules } from '../values/value-rules';
 
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
-const SPACE = 0x20;
-const CLOSE_OBJECT = 0x7d;
-const NINE = 0x39;
 const PATIENT = 'Patient';
 
 /** A number of JSON (RFC 8259), or a boolean. */

@@ -1,3 +1,4 @@
+import { QUOTE } from '../ascii';
 import type { ByteWriter } from '../byte-writer';
 import { END } from './json-tape';
 import type { LoadedTables } from './loaded-tables';
@@ -29,7 +30,6 @@ import { put, putQuoted } from '../values/put';
 import { yearOf } from '../values/year';
 import { showsZip3 } from '../values/zip';
 
-const QUOTE = 0x22;
 const ASCII = /^[ -~]*$/;
 
 /** Writes single values, and counts what became of them. */

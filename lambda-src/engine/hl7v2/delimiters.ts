@@ -1,10 +1,9 @@
+import { CARRIAGE_RETURN, LINE_FEED } from '../ascii';
 import { sameBytes } from '../values/byte-dictionary';
 
 /** Length of a segment's id. */
 const ID = 3;
 const NOTHING = new Uint8Array(0);
-const CARRIAGE_RETURN = 0x0d;
-const LINE_FEED = 0x0a;
 
 /** What a byte does in a message: nothing, or separate, or begin and end an escape sequence. */
 export const OTHER = 0;

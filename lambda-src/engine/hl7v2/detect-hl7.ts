@@ -1,11 +1,10 @@
+import { CARET, PIPE } from '../ascii';
 import { maySeparate } from './delimiters';
 import { lineOf, LineKind } from './line-kind';
 import { isSegmentId } from './loaded-hl7';
 import { isBetweenSegments } from './segment-fields';
 
 const ID = 3;
-const PIPE = 0x7c;
-const CARET = 0x5e;
 
 /** Segments that stand near the beginning of a message: they tell one that has lost its header. */
 const EARLY = new Set(

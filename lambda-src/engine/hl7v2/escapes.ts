@@ -1,15 +1,7 @@
+import { UPPER_E, UPPER_F, UPPER_H, UPPER_N, UPPER_P, UPPER_R, UPPER_S, UPPER_T, UPPER_X } from '../ascii';
 import type { ByteWriter } from '../byte-writer';
 import { OTHER, type Delimiters } from './delimiters';
 
-const UPPER_E = 0x45;
-const UPPER_F = 0x46;
-const UPPER_H = 0x48;
-const UPPER_N = 0x4e;
-const UPPER_P = 0x50;
-const UPPER_R = 0x52;
-const UPPER_S = 0x53;
-const UPPER_T = 0x54;
-const UPPER_X = 0x58;
 const HEX = '0123456789ABCDEF';
 
 /** Stands for what we cannot read: a byte that no code, number or date has. */

@@ -1,13 +1,10 @@
+import { CARRIAGE_RETURN, FILE_SEPARATOR, LINE_FEED } from '../ascii';
 import { BatchCounts } from './batch-counts';
 import { lineOfFile, LineKind } from './line-kind';
 import { isBetweenSegments } from './segment-fields';
 import type { RecordHandler, RecordReader } from '../readers/record-reader';
 import { RecordSpan } from '../readers/record-span';
 
-const CARRIAGE_RETURN = 0x0d;
-const LINE_FEED = 0x0a;
-/** Ends a frame of MLLP, and with it a last line that has no end of its own. */
-const FILE_SEPARATOR = 0x1c;
 /** So many bytes of a line tell what it begins. */
 const HEAD = 4;
 

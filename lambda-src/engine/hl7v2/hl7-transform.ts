@@ -1,3 +1,4 @@
+import { CARRIAGE_RETURN } from '../ascii';
 import type { ByteWriter } from '../byte-writer';
 import type { RecordErrorCode } from '../contract';
 import { deriveSubKey } from '../keys';
@@ -22,7 +23,6 @@ import { put } from '../values/put';
 import { referenceYear } from '../values/reference-year';
 import { ValueRules } from '../values/value-rules';
 
-const CARRIAGE_RETURN = 0x0d;
 /** Length of a segment's id. */
 const ID = 3;
 /** The field of a header behind its first delimiter, which is a field, too. */

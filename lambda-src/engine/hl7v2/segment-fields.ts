@@ -1,11 +1,5 @@
+import { CARRIAGE_RETURN, FILE_SEPARATOR, LINE_FEED, VERTICAL_TAB } from '../ascii';
 import type { Delimiters } from './delimiters';
-
-const CARRIAGE_RETURN = 0x0d;
-const LINE_FEED = 0x0a;
-
-/** MLLP frames a message with a vertical tab and a file separator; a file may have kept them. */
-const VERTICAL_TAB = 0x0b;
-const FILE_SEPARATOR = 0x1c;
 
 /** Whether a byte ends a segment, or frames a message. */
 export function isBetweenSegments(byte: number): boolean {

@@ -1,3 +1,4 @@
+import { GREATER } from '../ascii';
 import type { ByteWriter } from '../byte-writer';
 import type { Delimiters } from './delimiters';
 import type { FieldMemory } from './field-memory';
@@ -11,7 +12,6 @@ import type { ValueWriter } from './value-writer';
 /** Behind every field. */
 const NONE = 0x7fffffff;
 
-const GREATER = 0x3e;
 /** "More than 89 years", as a structured numeric. */
 const AGGREGATED_TYPE = 'SN';
 const AGGREGATED_AGE = '89';

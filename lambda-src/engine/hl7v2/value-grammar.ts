@@ -1,3 +1,4 @@
+import { DOT, HYPHEN, PLUS } from '../ascii';
 import { isDay, LEAST_DIGITS } from '../values/day-grammar';
 import { isDigit } from '../values/year';
 
@@ -11,10 +12,6 @@ const MAX_WORD = 12;
 const MAX_WORD_DIGITS = 5;
 const MAX_SYSTEM = 24;
 const MAX_SYSTEM_DIGITS = 6;
-
-const DOT = 0x2e;
-const PLUS = 0x2b;
-const HYPHEN = 0x2d;
 
 const DIGIT = 1;
 const WORD = 2;

@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { QUOTE, SPACE } from '../ascii';
 import { ByteWriter } from '../byte-writer';
 import { ESCAPE, OTHER, SUBCOMPONENT, type Delimiters } from './delimiters';
 import { escapeInto, unescape } from './escapes';
@@ -10,9 +11,6 @@ import { MAX_ID, type Pseudonyms } from '../values/pseudonyms';
 import { put } from '../values/put';
 import type { ValueRules } from '../values/value-rules';
 import { showsZip3 } from '../values/zip';
-
-const QUOTE = 0x22;
-const BLANK = 0x20;
 
 /** Writes single values, and counts what became of them. What is kept stands in the output as it was written. */
 export class ValueWriter {
@@ -115,8 +113,8 @@ export class ValueWriter {
 
   /** Leaves out the blanks around the open text: to HL7 they mean nothing. */
   public trim(): void {
-    while (this.textFrom < this.textTo && this.text[this.textFrom] === BLANK) this.textFrom++;
-    while (this.textFrom < this.textTo && this.text[this.textTo - 1] === BLANK) this.textTo--;
+    while (this.textFrom < this.textTo && this.text[this.textFrom] === SPACE) this.textFrom++;
+    while (this.textFrom < this.textTo && this.text[this.textTo - 1] === SPACE) this.textTo--;
   }
 
   public textIn(words: ByteDictionary): boolean {

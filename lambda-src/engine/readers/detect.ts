@@ -1,15 +1,14 @@
 import type { CompiledTables } from '../../../src/deidentification/private/compiled-tables';
+import { LINE_FEED, OPEN_OBJECT } from '../ascii';
 import { ByteWriter } from '../byte-writer';
+import { JsonScanner, type Treatment } from './json-scanner';
 import { looksLikeTable } from '../csv/detect-csv';
 import { looksLikeHl7 } from '../hl7v2/detect-hl7';
 import { SourceError, unknownFormat } from '../source-error';
-import { JsonScanner, type Treatment } from './json-scanner';
 
 /** How the records of a source are laid out. */
 export type Layout = 'ndjson' | 'documents' | 'bundle' | 'csv' | 'hl7v2';
 
-const NEWLINE = 0x0a;
-const OPEN_OBJECT = 0x7b;
 const LONG_LINE = 64 * 1024;
 
 /**
@@ -86,7 +85,7 @@ export class LayoutDetector {
     if (first.broken) return 'ndjson';
     if (first.length === undefined && !complete) return undefined;
     const start = window.indexOf(OPEN_OBJECT);
-    const newline = window.indexOf(NEWLINE, start);
+    const newline = window.indexOf(LINE_FEED, start);
     if (first.length !== undefined) {
       const onOneLine = newline < 0 || newline >= first.length;
       return onOneLine || newlineInString(window, start, first.length) ? 'ndjson' : 'documents';
@@ -141,7 +140,7 @@ function newlineInString(bytes: Uint8Array, start: number, end: number): boolean
   for (let at = start; at < end; at++) {
     if (bytes[at] === 0x5c) at++;
     else if (bytes[at] === 0x22) inString = !inString;
-    else if (inString && bytes[at] === NEWLINE) return true;
+    else if (inString && bytes[at] === LINE_FEED) return true;
   }
   return false;
 }
@@ -165,7 +164,7 @@ function isAscii(byte: number | undefined): boolean {
 }
 
 function isBlank(byte: number): boolean {
-  return byte === 0x20 || byte === 0x09 || byte === NEWLINE || byte === 0x0d;
+  return byte === 0x20 || byte === 0x09 || byte === LINE_FEED || byte === 0x0d;
 }
 
 function startsWith(bytes: Uint8Array, prefix: readonly number[]): boolean {

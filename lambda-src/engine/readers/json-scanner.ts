@@ -1,3 +1,4 @@
+import { BACKSLASH, CLOSE_ARRAY, CLOSE_OBJECT, COLON, COMMA, OPEN_ARRAY, OPEN_OBJECT, QUOTE } from '../ascii';
 import { ByteWriter } from '../byte-writer';
 import { SourceError, unknownFormat } from '../source-error';
 
@@ -20,15 +21,6 @@ export interface ScanVisitor {
 
 /** Names and URLs that mean something to a reader are short; what is longer is not kept. */
 const MAX_TEXT = 4096;
-
-const QUOTE = 0x22;
-const COMMA = 0x2c;
-const COLON = 0x3a;
-const BACKSLASH = 0x5c;
-const OPEN_ARRAY = 0x5b;
-const CLOSE_ARRAY = 0x5d;
-const OPEN_OBJECT = 0x7b;
-const CLOSE_OBJECT = 0x7d;
 
 /** What a byte means outside strings. */
 const OTHER = 0;

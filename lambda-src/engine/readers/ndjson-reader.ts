@@ -1,7 +1,6 @@
+import { LINE_FEED } from '../ascii';
 import type { RecordHandler, RecordReader } from './record-reader';
 import { RecordSpan } from './record-span';
-
-const NEWLINE = 0x0a;
 
 /** One record per line. Blank lines are no records; a broken line is its own record's fault. */
 export class NdjsonReader implements RecordReader {
@@ -20,7 +19,7 @@ export class NdjsonReader implements RecordReader {
     let at = 0;
     while (at < chunk.length) {
       if (!this.line.isOpen) this.line.open(at, this.offset + at);
-      const newline = search.indexOf(NEWLINE, at);
+      const newline = search.indexOf(LINE_FEED, at);
       if (newline < 0) break;
       this.line.close(chunk, newline);
       this.lineEnds();

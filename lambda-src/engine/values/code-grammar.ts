@@ -1,3 +1,4 @@
+import { HYPHEN } from '../ascii';
 import { isDay, LEAST_DIGITS } from './day-grammar';
 import { isDigit } from './year';
 
@@ -11,7 +12,6 @@ const MAX_STRANGE_CODE = 32;
 /** A number of seven digits or more may be of a person: a phone, a record, a date. */
 const MAX_STRANGE_DIGITS = 6;
 const MAX_SHORT_CODE = 2;
-const HYPHEN = 0x2d;
 const MAX_UNIT = 16;
 /** No unit has the six digits of a day or a record. */
 const MAX_UNIT_DIGITS = 5;

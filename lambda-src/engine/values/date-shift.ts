@@ -1,3 +1,4 @@
+import { ZERO } from '../ascii';
 import type { ByteWriter } from '../byte-writer';
 import { type Day, dayNumber, dayOf } from './calendar';
 import { hmacOf } from './hmac';
@@ -8,7 +9,6 @@ import { isDigit } from './year';
 
 /** Days to either side; never none, which would show a patient's dates as they are. */
 const REACH = 50;
-const ZERO = 0x30;
 
 /**
  * Moves dates by a number of days that a patient's id and the key decide: all dates of a patient move alike, in every

@@ -1,9 +1,7 @@
+import { DOT, HYPHEN, SLASH } from '../ascii';
 import { MONTHS } from './written-date';
 import { digitsEnd, isDigit } from './year';
 
-const DOT = 0x2e;
-const HYPHEN = 0x2d;
-const SLASH = 0x2f;
 const MONTH = 3;
 const LAST_MONTH = 12;
 const LAST_DAY = 31;

@@ -1,3 +1,4 @@
+import { HYPHEN } from '../ascii';
 import type { ByteWriter, Supply } from '../byte-writer';
 import { sameSpan, slotOf } from './byte-dictionary';
 import { hmacOf } from './hmac';
@@ -10,7 +11,6 @@ export const MAX_ID = 64;
 const UUID = 36;
 /** Bytes at its end by which an id finds its slot: most ids differ there. */
 const HASHED = 12;
-const HYPHEN = 0x2d;
 
 /**
  * Codes for ids: HMAC-SHA256, its first 128 bits written like a UUID, which fits `id` and `urn:uuid`. An id is hashed by

@@ -1,4 +1,5 @@
 import type { DateForm, ValueRule } from '../../../src/deidentification/private/value-rule';
+import { HYPHEN, ZERO } from '../ascii';
 import type { ByteWriter } from '../byte-writer';
 import { deriveSubKey } from '../keys';
 import { ageOf } from './age';
@@ -23,9 +24,6 @@ export interface RuleSetting {
 
 /** A date more than so many years ahead is nobody's: `9999-12-31` is written where something has no end. */
 const YEARS_AHEAD = 50;
-
-const HYPHEN = 0x2d;
-const ZERO = 0x30;
 
 /** Interprets the value rules of a policy over the bytes of single values, for one source object, in any format. */
 export class ValueRules {

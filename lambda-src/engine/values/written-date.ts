@@ -1,12 +1,8 @@
+import { HYPHEN, PLUS, SLASH, SPACE, UPPER_T } from '../ascii';
 import { daysOf } from './calendar';
 import { digitsEnd, isDigit, isTimeAndZone, two, yearOf } from './year';
 import type { DateForm } from '../../../src/deidentification/private/value-rule';
 
-const HYPHEN = 0x2d;
-const PLUS = 0x2b;
-const SLASH = 0x2f;
-const SPACE = 0x20;
-const UPPER_T = 0x54;
 /** Four digits above it are days counted from 1960 or 1900, as statistics packages and spreadsheets have them. */
 const LAST_BARE_YEAR = 2100;
 /** But for this one, which says "never". */

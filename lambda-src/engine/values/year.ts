@@ -1,9 +1,7 @@
 /**
  * Grammar of FHIR's `date` and `dateTime`, of which only the year is kept: as written, never after converting the zone.
  */
-
-const HYPHEN = 0x2d;
-const COLON = 0x3a;
+import { COLON, HYPHEN } from '../ascii';
 
 export function isDigit(c: number): boolean {
   return c >= 0x30 && c <= 0x39;

@@ -1,4 +1,4 @@
-const HYPHEN = 0x2d;
+import { HYPHEN } from '../ascii';
 
 function digitsFrom(bytes: Uint8Array, from: number, to: number): boolean {
   for (let i = from; i < to; i++) if (bytes[i] < 0x30 || bytes[i] > 0x39) return false;

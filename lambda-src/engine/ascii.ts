@@ -1,0 +1,36 @@
+/** Bytes by their names. This file imports nothing, so that the bundler puts the numbers where the names stand. */
+export const LINE_FEED = 0x0a;
+/** MLLP frames a message with it and a file separator, which ends a last line that has no end of its own. */
+export const VERTICAL_TAB = 0x0b;
+export const CARRIAGE_RETURN = 0x0d;
+export const FILE_SEPARATOR = 0x1c;
+export const SPACE = 0x20;
+export const QUOTE = 0x22;
+export const HASH = 0x23;
+export const PLUS = 0x2b;
+export const COMMA = 0x2c;
+export const HYPHEN = 0x2d;
+export const DOT = 0x2e;
+export const SLASH = 0x2f;
+export const ZERO = 0x30;
+export const NINE = 0x39;
+export const COLON = 0x3a;
+export const GREATER = 0x3e;
+export const UPPER_E = 0x45;
+export const UPPER_F = 0x46;
+export const UPPER_H = 0x48;
+export const UPPER_N = 0x4e;
+export const UPPER_P = 0x50;
+export const UPPER_R = 0x52;
+export const UPPER_S = 0x53;
+export const UPPER_T = 0x54;
+export const UPPER_X = 0x58;
+export const OPEN_ARRAY = 0x5b;
+export const BACKSLASH = 0x5c;
+export const CLOSE_ARRAY = 0x5d;
+export const CARET = 0x5e;
+export const LOWER_N = 0x6e;
+export const LOWER_U = 0x75;
+export const OPEN_OBJECT = 0x7b;
+export const PIPE = 0x7c;
+export const CLOSE_OBJECT = 0x7d;
