@@ -4,25 +4,7 @@ import { QUOTE, SPACE } from '../ascii';
 import type { ByteWriter } from '../byte-writer';
 import { isClinicalCode, isCode, isDrugCode, isFormula, isNumber, isTableId } from './cell-grammar';
 import { ESCAPED, PLAIN, QUOTED, unescape } from './row-cells';
-import {
-  AGE,
-  BIRTH,
-  CLINICAL,
-  CODE,
-  DATE,
-  DEATH,
-  DRUG,
-  ID,
-  MEASURE,
-  NUMBER,
-  PERSON,
-  RULE,
-  STATE,
-  TEXT,
-  UNIT,
-  YEAR,
-  ZIP3,
-} from './table-columns';
+import { Action } from './table-columns';
 import type { IdCodesKernel } from '../kernel/id-codes';
 import { ageOf } from '../values/age';
 import { ByteDictionary } from '../values/byte-dictionary';
@@ -35,7 +17,9 @@ import { showsZip3 } from '../values/zip';
 
 /** Actions that never leave a cell as it stands. */
 const REWRITES = new Uint8Array(32);
-for (const action of [ID, YEAR, BIRTH, DEATH, ZIP3, RULE]) REWRITES[action] = 1;
+for (const action of [Action.ID, Action.YEAR, Action.BIRTH, Action.DEATH, Action.ZIP3, Action.RULE]) {
+  REWRITES[action] = 1;
+}
 
 /** An age over the limit. */
 const OVER = '>89';
@@ -96,7 +80,7 @@ export class CellWriter {
 
   /** What becomes of the cell with the text `bytes[from, to)`, which is not empty. */
   public judge(action: number, bytes: Uint8Array, from: number, to: number, style: number): Verdict {
-    if (action === TEXT) {
+    if (action === Action.TEXT) {
       if (!isText(bytes, from, to)) return Verdict.BAD;
       return isFormula(bytes, from, to) ? Verdict.BLANKED : Verdict.AS_WRITTEN;
     }
@@ -107,7 +91,7 @@ export class CellWriter {
     // Only a quote in the text makes a cell so, and none of the forms below has one.
     if (style === ESCAPED) return Verdict.BLANKED;
     if (!this.shows(action, bytes, first, last)) return Verdict.BLANKED;
-    const limit = action === AGE ? this.tables.ages.limit : action === MEASURE ? this.ageLimit : 0;
+    const limit = action === Action.AGE ? this.tables.ages.limit : action === Action.MEASURE ? this.ageLimit : 0;
     if (limit === 0 || Number(asciiOf(bytes, first, last)) < limit) return Verdict.AS_WRITTEN;
     // Only a number of years can be said to be over 89.
     return limit === this.tables.ages.limit ? Verdict.REWRITTEN : Verdict.BLANKED;
@@ -133,7 +117,7 @@ export class CellWriter {
     }
     const first = textStart(bytes, from, to);
     const last = textEnd(bytes, first, to);
-    if (action === RULE) return this.rule(rule, bytes, first, last, style, out);
+    if (action === Action.RULE) return this.rule(rule, bytes, first, last, style, out);
     const mark = out.length;
     if (style !== PLAIN) out.byte(QUOTE);
     if (this.rewrite(action, bytes, first, last, out)) {
@@ -147,15 +131,15 @@ export class CellWriter {
 
   private rewrite(action: number, bytes: Uint8Array, from: number, to: number, out: ByteWriter): boolean {
     switch (action) {
-      case ID:
+      case Action.ID:
         return this.id(bytes, from, to, out);
-      case YEAR:
+      case Action.YEAR:
         return this.year(bytes, from, to, this.yearFloor, out);
-      case BIRTH:
+      case Action.BIRTH:
         return this.year(bytes, from, to, this.birthFloor, out);
-      case DEATH:
+      case Action.DEATH:
         return this.death(bytes, from, to, out);
-      case ZIP3:
+      case Action.ZIP3:
         return this.zip3(bytes, from, to, out);
       default:
         return this.constant(OVER, out);
@@ -165,24 +149,24 @@ export class CellWriter {
   /** Whether a cell that is either kept as it stands or blanked has the form of its kind. */
   private shows(action: number, bytes: Uint8Array, from: number, to: number): boolean {
     switch (action) {
-      case NUMBER:
-      case MEASURE:
+      case Action.NUMBER:
+      case Action.MEASURE:
         return isNumber(bytes, from, to);
-      case AGE:
+      case Action.AGE:
         return !Number.isNaN(ageOf(asciiOf(bytes, from, to)));
-      case PERSON:
+      case Action.PERSON:
         return this.persons.findName(bytes, from, to) >= 0 || (isShortCode(bytes, from, to) && isCode(bytes, from, to));
-      case CODE:
+      case Action.CODE:
         return isCode(bytes, from, to) || this.phrases.findName(bytes, from, to) >= 0;
-      case CLINICAL:
+      case Action.CLINICAL:
         return isClinicalCode(bytes, from, to);
-      case DRUG:
+      case Action.DRUG:
         return isDrugCode(bytes, from, to);
-      case UNIT:
+      case Action.UNIT:
         return isUnit(bytes, from, to) && !isFormula(bytes, from, to);
-      case STATE:
+      case Action.STATE:
         return this.domestic && (isStateNumber(bytes, from, to) || this.states.findName(bytes, from, to) >= 0);
-      case DATE:
+      case Action.DATE:
         return this.date.read(bytes, from, to, 'column');
       default:
         return false;

@@ -1,35 +1,20 @@
-import {
-  BIRTH,
-  CLINICAL,
-  CODE,
-  DATE,
-  DEATH,
-  DROP,
-  ID,
-  MEASURE,
-  NUMBER,
-  RULE,
-  type TableColumns,
-  TEXT,
-  YEAR,
-  ZIP3,
-} from './table-columns';
+import { Action, type TableColumns } from './table-columns';
 import type { ColumnRole, CompiledCsv } from '../../../src/deidentification/private/csv/tables';
 import { Form, MAX_COLUMNS, TableRows } from '../kernel/table-rows';
 
 /** By action, the form in which the kernel knows a cell at once; of all others it asks what became of the same text. */
 const FORMS = new Map([
-  [ID, Form.ID],
-  [YEAR, Form.YEAR],
-  [BIRTH, Form.BIRTH],
-  [DEATH, Form.DEATH],
-  [DATE, Form.DATE],
-  [NUMBER, Form.NUMBER],
-  [MEASURE, Form.NUMBER],
-  [ZIP3, Form.ZIP],
-  [TEXT, Form.TEXT],
-  [CODE, Form.CODE],
-  [CLINICAL, Form.CODE],
+  [Action.ID, Form.ID],
+  [Action.YEAR, Form.YEAR],
+  [Action.BIRTH, Form.BIRTH],
+  [Action.DEATH, Form.DEATH],
+  [Action.DATE, Form.DATE],
+  [Action.NUMBER, Form.NUMBER],
+  [Action.MEASURE, Form.NUMBER],
+  [Action.ZIP3, Form.ZIP],
+  [Action.TEXT, Form.TEXT],
+  [Action.CODE, Form.CODE],
+  [Action.CLINICAL, Form.CODE],
 ]);
 /** Columns whose cells say something about others of their row: these must be known, even if nothing is written of them. */
 const SPEAKING: readonly (ColumnRole | undefined)[] = ['country', 'death'];
@@ -47,11 +32,11 @@ export function tableRows(
   maxRow: number,
 ): TableRows | undefined {
   const { actions, count, kept, roles, delimiter } = columns;
-  if (kept === 0 || count > MAX_COLUMNS || actions.includes(RULE)) return undefined;
+  if (kept === 0 || count > MAX_COLUMNS || actions.includes(Action.RULE)) return undefined;
   const speaking = roles.includes('measure') ? [...SPEAKING, ...OBSERVATION] : SPEAKING;
   const forms = actions.map((action, column) => {
-    const dropped = action === DROP ? Form.DROPPED : 0;
-    if (speaking.includes(roles[column]) && action !== DEATH) return dropped + Form.WORD;
+    const dropped = action === Action.DROP ? Form.DROPPED : 0;
+    if (speaking.includes(roles[column]) && action !== Action.DEATH) return dropped + Form.WORD;
     return dropped || (FORMS.get(action) ?? Form.WORD);
   });
   // A word says one thing in a column that says something about others, and another elsewhere.

@@ -7,7 +7,7 @@ import { tableRows } from './column-forms';
 import { PlainRows } from './plain-rows';
 import { PLAIN, RowCells } from './row-cells';
 import { RowContext } from './row-context';
-import { DROP, TableColumns } from './table-columns';
+import { Action, TableColumns } from './table-columns';
 import { TableHeader } from './table-header';
 import { deriveSubKey } from '../keys';
 import type { RecordTransform, Taken } from '../record-transform';
@@ -112,7 +112,7 @@ export class CsvTransform implements RecordTransform {
       const action = actions[column];
       const from = starts[column];
       const to = ends[column];
-      if (action === DROP) {
+      if (action === Action.DROP) {
         if (from < to) writer.redacted++;
         continue;
       }

@@ -2,7 +2,7 @@ import { ByteWriter } from '../byte-writer';
 import { type CellWriter, Verdict } from './cell-writer';
 import { ESCAPED, PLAIN, type RowCells } from './row-cells';
 import type { RowContext } from './row-context';
-import { DROP, ID, type TableColumns } from './table-columns';
+import { Action, type TableColumns } from './table-columns';
 import { MAX_WORD, MAX_WRITTEN, type TableRows, type TakenRows } from '../kernel/table-rows';
 
 /** After so many calls in vain on end, rows are not tried for a while: one more each time, up to the most. */
@@ -60,11 +60,17 @@ export class PlainRows {
     if (asked < 0 || !this.context.isPlain) return;
     const [from, to, style] = [cells.starts[asked], cells.ends[asked], cells.styles[asked]];
     const action = columns.actions[asked];
-    if (action === ID || this.deaths.includes(asked) || style === ESCAPED || from === to || to - from > MAX_WORD) {
+    if (
+      action === Action.ID ||
+      this.deaths.includes(asked) ||
+      style === ESCAPED ||
+      from === to ||
+      to - from > MAX_WORD
+    ) {
       return;
     }
     const { writer, scratch } = this;
-    const verdict = action === DROP ? Verdict.BLANKED : writer.judge(action, bytes, from, to, PLAIN);
+    const verdict = action === Action.DROP ? Verdict.BLANKED : writer.judge(action, bytes, from, to, PLAIN);
     const { redacted, generalized } = writer;
     scratch.truncate(0);
     if (verdict === Verdict.REWRITTEN) writer.write(action, NONE, bytes, from, to, PLAIN, scratch);

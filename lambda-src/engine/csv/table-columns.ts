@@ -22,7 +22,8 @@ const ACTIONS = [
   'measure',
   'person',
 ] as const satisfies readonly (ColumnAction | ColumnRole)[];
-export const [
+/** The same as numbers. */
+export const enum Action {
   DROP,
   ID,
   YEAR,
@@ -41,7 +42,7 @@ export const [
   DEATH,
   MEASURE,
   PERSON,
-] = [...ACTIONS.keys()];
+}
 
 /** The columns of one table, in the form in which its rows are gone through. */
 export class TableColumns {
@@ -65,13 +66,13 @@ export class TableColumns {
     this.names = cells.map(({ name }) => name);
     this.roles = meanings.map((meaning) => meaning?.role);
     this.actions = Uint8Array.from(meanings, (meaning) => {
-      if (meaning === undefined || (meaning.beside && !this.roles.includes(meaning.beside))) return DROP;
+      if (meaning === undefined || (meaning.beside && !this.roles.includes(meaning.beside))) return Action.DROP;
       const { action, role } = meaning;
       if (action === 'year' && (role === 'birth' || role === 'death')) return ACTIONS.indexOf(role);
       return ACTIONS.indexOf(action === 'number' && role === 'measure' ? role : action);
     });
     this.rules = Int32Array.from(meanings, (meaning) => meaning?.rule ?? -1);
-    const kept = cells.filter((_, column) => this.actions[column] !== DROP);
+    const kept = cells.filter((_, column) => this.actions[column] !== Action.DROP);
     this.kept = kept.length;
     const separator = Uint8Array.of(delimiter);
     this.header = Buffer.concat(kept.flatMap(({ raw }, i) => (i === 0 ? [raw] : [separator, raw])));

@@ -15,21 +15,7 @@ import { DUPLICATE_KEY, MODIFIER_EXTENSION, RecordFault, STALE } from './record-
 import { ReferenceParts } from './reference';
 import { ResourceTypes } from './resource-types';
 import { RuleWriter } from './rule-writer';
-import {
-  ANY,
-  CASES,
-  DROP,
-  EXTENSION,
-  EXTENSION_KIND,
-  ID,
-  MODIFIER,
-  MORTAL,
-  PLAIN_KIND,
-  RESOURCE,
-  TYPE,
-  WALK,
-  WHOLE,
-} from './table-words';
+import { Action, Kind } from './table-words';
 import { hasTwin } from './twins';
 import { ValueWriter } from './value-writer';
 import { encoded } from '../values/encoded';
@@ -164,7 +150,7 @@ export class FhirTransform implements RecordTransform {
     // What the last object at this depth left there says nothing about this one.
     context.aged = context.died = false;
     context.birthFloor = this.yearFloor;
-    if (kind !== PLAIN_KIND) {
+    if (kind !== Kind.PLAIN) {
       // A guard that refuses the record says so of the object.
       this.path[this.depth] = NO_FIELD;
       const fate = this.guards.judge(kind, node, token, context);
@@ -186,21 +172,21 @@ export class FhirTransform implements RecordTransform {
     for (let key = token + TOKEN, next = 0; key < end; key = next) {
       const field = tokens[key + FIELD];
       next = Math.abs(tokens[key + TOKEN + NEXT]);
-      if (field < 0 || tables.actions[field] === DROP) {
+      if (field < 0 || tables.actions[field] === Action.DROP) {
         this.drop(field, key + TOKEN, context);
         continue;
       }
       this.path[this.depth] = field;
       if (!this.member(key, field, written > 0 ? COMMA : OPEN_OBJECT, context)) continue;
       written++;
-      if (kind === MORTAL && tables.deaths[field] === 1) deathShown = true;
+      if (kind === Kind.MORTAL && tables.deaths[field] === 1) deathShown = true;
     }
-    if (kind === MORTAL && context.died && !deathShown) {
+    if (kind === Kind.MORTAL && context.died && !deathShown) {
       out.byte(written++ > 0 ? COMMA : OPEN_OBJECT);
       out.ascii(DECEASED);
     }
     // An empty object is no FHIR, and an extension that is nothing but its name says nothing.
-    if (written === 0 || (kind === EXTENSION_KIND && written === 1)) out.truncate(begin);
+    if (written === 0 || (kind === Kind.EXTENSION && written === 1)) out.truncate(begin);
     else out.byte(CLOSE_OBJECT);
   }
 
@@ -222,7 +208,7 @@ export class FhirTransform implements RecordTransform {
     const first = bytes[from];
     // In compact JSON the separator, the key and a value that is kept as it is are one run of bytes, as they stand.
     const compact = from === tokens[key + END] + 1 && tokens[key + NEXT] > 0 && bytes[start - 1] === separator;
-    if (compact && tables.actions[field] <= TYPE && first !== OPEN_ARRAY && tokens[value + NEXT] > 0) {
+    if (compact && tables.actions[field] <= Action.TYPE && first !== OPEN_ARRAY && tokens[value + NEXT] > 0) {
       if (first === LOWER_N || !this.values.shows(tables.actions[field], field, value, context)) return false;
       putSpan(out, record.view, start - 1, tokens[value + END]);
       return true;
@@ -251,7 +237,7 @@ export class FhirTransform implements RecordTransform {
     if (entry >= 0) {
       recall.write(entry, field, value, context, out);
     } else {
-      if (this.tables.actions[field] !== DROP) this.value(field, value, context);
+      if (this.tables.actions[field] !== Action.DROP) this.value(field, value, context);
       recall.remember(field, value, context, out, length, redacted, hashed, generalized);
     }
   }
@@ -265,15 +251,20 @@ export class FhirTransform implements RecordTransform {
   private writeEntryId(node: number, entryId: string): boolean {
     const { tables, out, entry } = this;
     const field = tables.fieldNamed(node, 'id');
-    const action = field < 0 ? DROP : tables.actions[field];
+    const action = field < 0 ? Action.DROP : tables.actions[field];
     const own = this.fields.valueOf(field);
-    if (tables.policy.fhir.ids === 'drop' || !(action === ID || (action === ANY && tables.keepsFullUrls))) return false;
+    if (
+      tables.policy.fhir.ids === 'drop' ||
+      !(action === Action.ID || (action === Action.ANY && tables.keepsFullUrls))
+    ) {
+      return false;
+    }
     if (own >= 0 && !this.record.isNull(own)) return false;
     const text = encoded(entryId);
     if (!entry.parse(text, 0, text.length) || entry.idTo === entry.idFrom) return false;
     out.byte(OPEN_OBJECT);
     this.key(field);
-    if (action === ID) this.values.writeId(text, entry.idFrom, entry.idTo);
+    if (action === Action.ID) this.values.writeId(text, entry.idFrom, entry.idTo);
     else putQuoted(out, text, entry.idFrom, entry.idTo);
     return true;
   }
@@ -309,18 +300,18 @@ export class FhirTransform implements RecordTransform {
     const { record, tables } = this;
     if (record.isNull(value)) return;
     const action = tables.actions[field];
-    if (action === WALK) {
+    if (action === Action.WALK) {
       const alternate = tables.alternates[field];
       this.enter(value, context.aged && alternate >= 0 ? alternate : tables.args[field]);
-    } else if (action === EXTENSION) {
+    } else if (action === Action.EXTENSION) {
       this.extension(tables.args[field], value);
-    } else if (action === RESOURCE) {
+    } else if (action === Action.RESOURCE) {
       this.resource(value, tables.names[field] === 'contained');
-    } else if (action === WHOLE) {
+    } else if (action === Action.WHOLE) {
       this.whole(tables.args[field], tables.alternates[field], value);
-    } else if (action === CASES) {
+    } else if (action === Action.CASES) {
       this.item(chooseCase(tables.cases[tables.args[field]], record, value), value, context);
-    } else if (action === MODIFIER) {
+    } else if (action === Action.MODIFIER) {
       throw MODIFIER_EXTENSION;
     } else {
       this.values.write(action, field, value, context, this.guards.isDomestic);

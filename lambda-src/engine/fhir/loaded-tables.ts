@@ -1,6 +1,6 @@
 import { type LoadedCases, loadCases } from './cases';
 import type { KeyTables } from './json-tape';
-import { ACTIONS, ANY, DECIMAL, KEEP, KINDS, PRIMITIVES, WALK } from './table-words';
+import { ACTIONS, Action, KINDS, PRIMITIVES, Primitive } from './table-words';
 import { pairTwins } from './twins';
 import type { CompiledTables } from '../../../src/deidentification/private/compiled-tables';
 import type { CompiledField, NodeKind } from '../../../src/deidentification/private/fhir/tables';
@@ -125,9 +125,9 @@ export class LoadedTables implements KeyTables {
 
   private keepsUrlsOfEntries(): boolean {
     const entry = this.fieldNamed(this.policy.fhir.resources.Bundle, 'entry');
-    if (entry < 0 || this.actions[entry] !== WALK) return false;
+    if (entry < 0 || this.actions[entry] !== Action.WALK) return false;
     const url = this.fieldNamed(this.args[entry], 'fullUrl');
-    return url >= 0 && this.actions[url] === ANY;
+    return url >= 0 && this.actions[url] === Action.ANY;
   }
 
   private load(number: number, field: CompiledField): void {
@@ -138,7 +138,7 @@ export class LoadedTables implements KeyTables {
 
   /** Whether a number of any size is kept as it stands, whatever is beside it, unless the guard of the object weighs it. */
   private takesAnyNumber(field: number): boolean {
-    return this.actions[field] === KEEP && this.args[field] === DECIMAL && this.alternates[field] < 0;
+    return this.actions[field] === Action.KEEP && this.args[field] === Primitive.DECIMAL && this.alternates[field] < 0;
   }
 
   public isMember(valueSet: number, bytes: Uint8Array, from: number, to: number): boolean {

@@ -7,7 +7,7 @@ import { QuantityFate, QuantityGuard } from './quantity-guard';
 import type { RecordView } from './record';
 import { BAD_PRIMITIVE } from './record-fault';
 import type { ReferenceParts } from './reference';
-import { ADDRESS, AGE, ANSWER, CODING, MORTAL, OBSERVED, QUANTITY, REFERENCE } from './table-words';
+import { Kind } from './table-words';
 import { yearOf } from '../values/year';
 
 /** Field of a key whose value is cut. */
@@ -54,23 +54,23 @@ export class ObjectGuards {
   public judge(kind: number, node: number, token: number, context: ObjectContext): ObjectFate {
     const fields = this.fields[node]!;
     switch (kind) {
-      case CODING:
+      case Kind.CODING:
         return this.coding(fields);
-      case REFERENCE:
+      case Kind.REFERENCE:
         return this.literal(this.slot(fields.reference));
-      case QUANTITY:
-      case AGE:
-        return this.quantity(fields, kind === AGE, token);
-      case ADDRESS:
+      case Kind.QUANTITY:
+      case Kind.AGE:
+        return this.quantity(fields, kind === Kind.AGE, token);
+      case Kind.ADDRESS:
         this.address(fields);
         return 'walk';
-      case OBSERVED:
+      case Kind.OBSERVED:
         context.aged = CONCEPTS.some((name) => this.holdsAge(this.slot(fields[name])));
         return 'walk';
-      case ANSWER:
+      case Kind.ANSWER:
         context.aged = true;
         return 'walk';
-      case MORTAL:
+      case Kind.MORTAL:
         this.mortal(node, token, fields, context);
         return 'walk';
       default:

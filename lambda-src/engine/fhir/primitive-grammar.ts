@@ -1,5 +1,5 @@
 import { HYPHEN, QUOTE } from '../ascii';
-import { BOOLEAN, DATE, DECIMAL, INTEGER, POSITIVE, TIME, UNSIGNED, URI } from './table-words';
+import { Primitive } from './table-words';
 import { isTimeAndZone, yearOf } from '../values/year';
 
 /** FHIR's integers have 31 bits. */
@@ -12,14 +12,14 @@ const MAX_INTEGER = 2147483647;
  */
 export function fitsPrimitive(type: number, bytes: Uint8Array, from: number, to: number): boolean {
   const first = bytes[from];
-  if (type === BOOLEAN) return first === 0x74 || first === 0x66;
-  if (type === URI) return first === QUOTE;
+  if (type === Primitive.BOOLEAN) return first === 0x74 || first === 0x66;
+  if (type === Primitive.URI) return first === QUOTE;
   if (first !== HYPHEN && !(first >= 0x30 && first <= 0x39)) return false;
-  if (type === DECIMAL) return true;
+  if (type === Primitive.DECIMAL) return true;
   const value = integer(bytes, first === HYPHEN ? from + 1 : from, to);
-  if (type === INTEGER) return value >= 0 && value <= (first === HYPHEN ? MAX_INTEGER + 1 : MAX_INTEGER);
+  if (type === Primitive.INTEGER) return value >= 0 && value <= (first === HYPHEN ? MAX_INTEGER + 1 : MAX_INTEGER);
   if (first === HYPHEN || value > MAX_INTEGER) return false;
-  return type === UNSIGNED ? value >= 0 : type === POSITIVE && value > 0;
+  return type === Primitive.UNSIGNED ? value >= 0 : type === Primitive.POSITIVE && value > 0;
 }
 
 /**
@@ -27,7 +27,7 @@ export function fitsPrimitive(type: number, bytes: Uint8Array, from: number, to:
  * and zone where the type has one, or a time alone. There is no room for other text.
  */
 export function isMoment(type: number, bytes: Uint8Array, from: number, to: number): boolean {
-  return type === TIME ? isTimeAndZone(bytes, from, to) : yearOf(bytes, from, to, type > DATE) >= 0;
+  return type === Primitive.TIME ? isTimeAndZone(bytes, from, to) : yearOf(bytes, from, to, type > Primitive.DATE) >= 0;
 }
 
 /** The number of digits without fraction or exponent, or -1. */

@@ -25,7 +25,7 @@ export const ACTIONS: readonly FieldAction[] = [
   'whole',
   'cases',
 ];
-export const [
+export const enum Action {
   DROP,
   KEEP,
   CODE,
@@ -46,7 +46,7 @@ export const [
   RULE,
   WHOLE,
   CASES,
-] = [...ACTIONS.keys()];
+}
 
 export const KINDS: readonly NodeKind[] = [
   'plain',
@@ -60,9 +60,18 @@ export const KINDS: readonly NodeKind[] = [
   'mortal',
   'extension',
 ];
-export const [PLAIN_KIND, CODING, REFERENCE, QUANTITY, AGE, ADDRESS, OBSERVED, ANSWER, MORTAL, EXTENSION_KIND] = [
-  ...KINDS.keys(),
-];
+export const enum Kind {
+  PLAIN,
+  CODING,
+  REFERENCE,
+  QUANTITY,
+  AGE,
+  ADDRESS,
+  OBSERVED,
+  ANSWER,
+  MORTAL,
+  EXTENSION,
+}
 
 export const PRIMITIVES = [
   'boolean',
@@ -76,4 +85,15 @@ export const PRIMITIVES = [
   'instant',
   'time',
 ] as const;
-export const [BOOLEAN, DECIMAL, INTEGER, UNSIGNED, POSITIVE, URI, DATE, DATE_TIME, , TIME] = [...PRIMITIVES.keys()];
+export const enum Primitive {
+  BOOLEAN,
+  DECIMAL,
+  INTEGER,
+  UNSIGNED,
+  POSITIVE,
+  URI,
+  DATE,
+  DATE_TIME,
+  INSTANT,
+  TIME,
+}

@@ -8,23 +8,7 @@ import type { RecordView } from './record';
 import { BAD_PRIMITIVE } from './record-fault';
 import { ReferenceParts } from './reference';
 import type { RuleWriter } from './rule-writer';
-import {
-  ANY,
-  CODE,
-  CODED,
-  DATE,
-  DATE_TIME,
-  ID,
-  KEEP,
-  REF,
-  RULE,
-  STATE,
-  SYSTEM,
-  TYPE,
-  UNIT,
-  YEAR,
-  ZIP3,
-} from './table-words';
+import { Action, Primitive } from './table-words';
 import { isId, Pseudonyms } from '../values/pseudonyms';
 import { put, putQuoted } from '../values/put';
 import { yearOf } from '../values/year';
@@ -57,38 +41,38 @@ export class ValueWriter {
   public write(action: number, field: number, value: number, context: ObjectContext, domestic: boolean): void {
     const { record, tables } = this;
     switch (action) {
-      case KEEP:
-      case ANY:
+      case Action.KEEP:
+      case Action.ANY:
         if (this.shows(action, field, value, context)) {
           put(this.out, record.bytes, record.tokens[value], record.tokens[value + END]);
         }
         return;
-      case CODE:
-      case SYSTEM:
-      case CODED:
-      case UNIT:
-      case TYPE:
+      case Action.CODE:
+      case Action.SYSTEM:
+      case Action.CODED:
+      case Action.UNIT:
+      case Action.TYPE:
         if (this.shows(action, field, value, context)) this.copyText();
         return;
-      case YEAR:
+      case Action.YEAR:
         this.year(field, value, context);
         return;
-      case REF:
+      case Action.REF:
         this.text(value);
         if (tables.args[field] !== 1) this.writeReference(this.reference);
         else if (this.parseUnguarded()) this.writeReference(this.unguarded);
         else this.redacted++;
         return;
-      case ID:
+      case Action.ID:
         this.id(value);
         return;
-      case STATE:
+      case Action.STATE:
         this.state(value);
         return;
-      case ZIP3:
+      case Action.ZIP3:
         this.zip3(value, domestic);
         return;
-      case RULE:
+      case Action.RULE:
         if (this.isHighAge(field, value, context)) this.redacted++;
         else this.rules.primitive(tables.args[field], value, context.birthFloor);
         return;
@@ -107,11 +91,11 @@ export class ValueWriter {
 
   /** Whether a value whose action is one from `keep` to `type` is written; leaves the text open where it is one. */
   public shows(action: number, field: number, value: number, context: ObjectContext): boolean {
-    if (action === KEEP) return this.keeps(field, value, context);
-    if (action === ANY) return this.keepsAny(value);
+    if (action === Action.KEEP) return this.keeps(field, value, context);
+    if (action === Action.ANY) return this.keepsAny(value);
     this.text(value);
     // The guard of the object has judged all others; those that it refused were cut with their keys.
-    if (action !== CODE) return true;
+    if (action !== Action.CODE) return true;
     const { record, tables } = this;
     if (tables.isMember(tables.args[field], record.textBytes, record.textFrom, record.textTo)) return true;
     this.redacted++;
@@ -135,7 +119,7 @@ export class ValueWriter {
   private fits(type: number, value: number): boolean {
     const { record } = this;
     const { tokens } = record;
-    if (type < DATE) return fitsPrimitive(type, record.bytes, tokens[value], tokens[value + END]);
+    if (type < Primitive.DATE) return fitsPrimitive(type, record.bytes, tokens[value], tokens[value + END]);
     if (!record.isString(value)) return false;
     record.text(value);
     return isMoment(type, record.textBytes, record.textFrom, record.textTo);
@@ -151,7 +135,7 @@ export class ValueWriter {
   private year(field: number, value: number, context: ObjectContext): void {
     const { record, tables } = this;
     this.text(value);
-    const withTime = tables.args[field] === DATE_TIME;
+    const withTime = tables.args[field] === Primitive.DATE_TIME;
     const year = yearOf(record.textBytes, record.textFrom, record.textTo, withTime);
     if (year < 0) throw BAD_PRIMITIVE;
     if (year < (tables.births[field] === 1 ? context.birthFloor : this.yearFloor)) {
