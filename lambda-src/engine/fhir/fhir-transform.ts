@@ -8,6 +8,7 @@ import { FieldSlots } from './field-slots';
 import { END, entryAt, FIELD, NEXT, TOKEN } from './json-tape';
 import type { LoadedTables } from './loaded-tables';
 import { ObjectContext } from './object-context';
+import { ObjectFate } from './object-fate';
 import { ObjectGuards } from './object-guards';
 import { purityOf, Recall } from './recall';
 import { RecordView } from './record';
@@ -154,11 +155,11 @@ export class FhirTransform implements RecordTransform {
       // A guard that refuses the record says so of the object.
       this.path[this.depth] = NO_FIELD;
       const fate = this.guards.judge(kind, node, token, context);
-      if (fate === 'drop') {
+      if (fate === ObjectFate.DROPPED) {
         this.values.redacted++;
         return;
       }
-      if (fate === 'aggregate') {
+      if (fate === ObjectFate.AGGREGATED) {
         this.values.generalized++;
         out.ascii(AGGREGATED);
         return;

@@ -3,7 +3,8 @@ import { showsCode, SystemClass, SystemClasses } from './guards';
 import { entryAt, FIELD, NEXT, TOKEN, WEIGHED } from './json-tape';
 import type { LoadedTables } from './loaded-tables';
 import type { ObjectContext } from './object-context';
-import { QuantityFate, QuantityGuard } from './quantity-guard';
+import { ObjectFate } from './object-fate';
+import { QuantityGuard } from './quantity-guard';
 import type { RecordView } from './record';
 import { BAD_PRIMITIVE } from './record-fault';
 import type { ReferenceParts } from './reference';
@@ -12,9 +13,6 @@ import { yearOf } from '../values/year';
 
 /** Field of a key whose value is cut. */
 const CUT = -1;
-
-/** What becomes of an object as a whole. */
-export type ObjectFate = 'walk' | 'drop' | 'aggregate';
 
 /** Fields of a node that its guard looks at, by name. */
 type Fields = Readonly<Record<string, number>>;
@@ -63,18 +61,18 @@ export class ObjectGuards {
         return this.quantity(fields, kind === Kind.AGE, token);
       case Kind.ADDRESS:
         this.address(fields);
-        return 'walk';
+        return ObjectFate.WALKED;
       case Kind.OBSERVED:
         context.aged = CONCEPTS.some((name) => this.holdsAge(this.slot(fields[name])));
-        return 'walk';
+        return ObjectFate.WALKED;
       case Kind.ANSWER:
         context.aged = true;
-        return 'walk';
+        return ObjectFate.WALKED;
       case Kind.MORTAL:
         this.mortal(node, token, fields, context);
-        return 'walk';
+        return ObjectFate.WALKED;
       default:
-        return 'walk';
+        return ObjectFate.WALKED;
     }
   }
 
@@ -97,22 +95,24 @@ export class ObjectGuards {
     const { record } = this;
     const system = this.slot(fields.system);
     const code = this.slot(fields.code);
-    if (code < 0 || system < 0) return 'drop';
+    if (code < 0 || system < 0) return ObjectFate.DROPPED;
     if (!record.isString(code) || !record.isString(system)) throw BAD_PRIMITIVE;
     record.text(system);
     const systemClass = this.systems.classOf(record.textBytes, record.textFrom, record.textTo);
-    if (systemClass === SystemClass.REFUSED) return 'drop';
+    if (systemClass === SystemClass.REFUSED) return ObjectFate.DROPPED;
     record.text(code);
     const shown = showsCode(systemClass, this.tables.units, record.textBytes, record.textFrom, record.textTo);
-    return shown ? 'walk' : 'drop';
+    return shown ? ObjectFate.WALKED : ObjectFate.DROPPED;
   }
 
   private literal(reference: number): ObjectFate {
     const { record } = this;
-    if (reference < 0 || this.tables.policy.fhir.ids === 'drop') return 'drop';
+    if (reference < 0 || this.tables.policy.fhir.ids === 'drop') return ObjectFate.DROPPED;
     if (!record.isString(reference)) throw BAD_PRIMITIVE;
     record.text(reference);
-    return this.reference.parse(record.textBytes, record.textFrom, record.textTo) ? 'walk' : 'drop';
+    return this.reference.parse(record.textBytes, record.textFrom, record.textTo)
+      ? ObjectFate.WALKED
+      : ObjectFate.DROPPED;
   }
 
   private quantity(fields: Fields, age: boolean, token: number): ObjectFate {
@@ -123,12 +123,11 @@ export class ObjectGuards {
     const code = this.slot(fields.code);
     const fate = quantities.judge({ value, comparator: this.slot(fields.comparator), unit, system, code }, age);
     if (quantities.isWeighed) this.record.tokens[token + FIELD] = WEIGHED;
-    if (fate === QuantityFate.AGGREGATED) return 'aggregate';
-    if (fate === QuantityFate.DROPPED) return 'drop';
+    if (fate !== ObjectFate.WALKED) return fate;
     if (!quantities.showsUnit) this.cut(unit);
     if (!quantities.showsSystem) this.cut(system);
     if (!quantities.showsCode) this.cut(code);
-    return 'walk';
+    return ObjectFate.WALKED;
   }
 
   /** The country itself is cut: it only tells what the state and the ZIP code are worth. */

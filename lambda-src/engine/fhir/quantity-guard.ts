@@ -1,6 +1,7 @@
 import { showsCode, SystemClass, type SystemClasses } from './guards';
 import { END } from './json-tape';
 import type { LoadedTables } from './loaded-tables';
+import { ObjectFate } from './object-fate';
 import type { RecordView } from './record';
 import { BAD_PRIMITIVE } from './record-fault';
 import { sameBytes } from '../values/byte-dictionary';
@@ -13,14 +14,6 @@ export interface QuantityTokens {
   readonly unit: number;
   readonly system: number;
   readonly code: number;
-}
-
-/** What becomes of a quantity. */
-export const enum QuantityFate {
-  SHOWN,
-  /** It becomes "more than 89 years". */
-  AGGREGATED,
-  DROPPED,
 }
 
 /** Units are written in any case. */
@@ -41,20 +34,20 @@ export class QuantityGuard {
   ) {}
 
   /** @param age whether a number without a unit of time is an age in years */
-  public judge(tokens: QuantityTokens, age: boolean): QuantityFate {
+  public judge(tokens: QuantityTokens, age: boolean): ObjectFate {
     this.judgeCode(tokens);
     this.judgeUnit(tokens);
     this.isWeighed = false;
-    if (tokens.value < 0) return QuantityFate.SHOWN;
+    if (tokens.value < 0) return ObjectFate.WALKED;
     const { limit: years, byRule } = this.tables.policy.fhir.ages;
     const limit = age || !byRule ? this.limit(tokens) || (age ? years : 0) : 0;
     this.isWeighed = limit > 0;
-    if (limit === 0) return QuantityFate.SHOWN;
+    if (limit === 0) return ObjectFate.WALKED;
     // A list of numbers, say, would be written with what no comparison has seen.
     const amount = this.record.number(tokens.value);
     if (Number.isNaN(amount)) throw BAD_PRIMITIVE;
-    if (amount < limit) return QuantityFate.SHOWN;
-    return this.isUpperBound(tokens.comparator) ? QuantityFate.DROPPED : QuantityFate.AGGREGATED;
+    if (amount < limit) return ObjectFate.WALKED;
+    return this.isUpperBound(tokens.comparator) ? ObjectFate.DROPPED : ObjectFate.AGGREGATED;
   }
 
   private judgeCode({ system, code }: QuantityTokens): void {

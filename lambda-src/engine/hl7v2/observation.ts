@@ -17,11 +17,15 @@ const WHOLE = [1];
 const NUMERIC = ['NM', 'SN', 'SI'];
 
 /** What becomes of an observation's value. */
-export type ValueFate = 'write' | 'drop' | 'aggregate';
+export const enum ValueFate {
+  WRITTEN,
+  DROPPED,
+  AGGREGATED,
+}
 
 /** Decides over the value of one observation by what stands beside it: its type, its code and its unit. */
 export class Observation {
-  public fate: ValueFate = 'drop';
+  public fate = ValueFate.DROPPED;
   /** Number of the form that writes the value. */
   public form = -1;
   private readonly ages: Hl7Ages;
@@ -62,14 +66,16 @@ export class Observation {
     const { bytes } = values;
     const type = tables.valueTypes.find(bytes, segment.from(VALUE_TYPE), segment.to(VALUE_TYPE));
     this.form = type < 0 ? -1 : tables.valueForms[type];
-    if (this.form < 0) return 'drop';
-    if (!this.ages.aggregated) return 'write';
-    if (!this.numeric[type]) return this.isAgeIn(segment) || this.limitIn(segment) > 0 ? 'drop' : 'write';
+    if (this.form < 0) return ValueFate.DROPPED;
+    if (!this.ages.aggregated) return ValueFate.WRITTEN;
+    if (!this.numeric[type]) {
+      return this.isAgeIn(segment) || this.limitIn(segment) > 0 ? ValueFate.DROPPED : ValueFate.WRITTEN;
+    }
     const structured = type === this.structured;
     // Most values are below any limit, whatever their code and unit.
-    if (this.compare(segment, this.leastLimit, structured) === 'write') return 'write';
+    if (this.compare(segment, this.leastLimit, structured) === ValueFate.WRITTEN) return ValueFate.WRITTEN;
     const limit = this.limitIn(segment) || (this.isAgeIn(segment) ? this.ages.limit : 0);
-    return limit === 0 ? 'write' : this.compare(segment, limit, structured);
+    return limit === 0 ? ValueFate.WRITTEN : this.compare(segment, limit, structured);
   }
 
   private isAgeIn(segment: SegmentFields): boolean {
@@ -114,22 +120,22 @@ export class Observation {
     const to = segment.to(VALUE);
     // Most are one number, which has no parts.
     if (structured || !isNumber(bytes, from, to)) return this.compareParts(segment, limit, structured);
-    if (wholePart(bytes, from, to) < limit) return 'write';
-    return segment.component < 0 ? 'drop' : 'aggregate';
+    if (wholePart(bytes, from, to) < limit) return ValueFate.WRITTEN;
+    return segment.component < 0 ? ValueFate.DROPPED : ValueFate.AGGREGATED;
   }
 
   private compareParts(segment: SegmentFields, limit: number, structured: boolean): ValueFate {
     const { bytes } = this.values;
     const { repetition } = segment;
     const to = segment.to(VALUE);
-    let fate: ValueFate = 'write';
+    let fate = ValueFate.WRITTEN;
     for (let at = segment.from(VALUE); at < to; at++) {
       let end = at;
       while (end < to && bytes[end] !== repetition) end++;
       if (this.exceeds(at, end, limit, structured ? NUMBER_PARTS : WHOLE)) {
         // "Less than 95 years" is no statement about an age over 89.
-        if (segment.component < 0 || (structured && this.isUpperBound(at, end))) return 'drop';
-        fate = 'aggregate';
+        if (segment.component < 0 || (structured && this.isUpperBound(at, end))) return ValueFate.DROPPED;
+        fate = ValueFate.AGGREGATED;
       }
       at = end;
     }

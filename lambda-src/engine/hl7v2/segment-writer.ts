@@ -4,7 +4,7 @@ import type { Delimiters } from './delimiters';
 import type { FieldMemory } from './field-memory';
 import type { FieldWriter } from './field-writer';
 import { DEATH, SegmentRole, UNITS, VALUE, VALUE_TYPE, type LoadedHl7, type LoadedSegment } from './loaded-hl7';
-import type { Observation } from './observation';
+import { ValueFate, type Observation } from './observation';
 import { DEAD, type Patient } from './patient';
 import type { SegmentFields } from './segment-fields';
 import type { ValueWriter } from './value-writer';
@@ -92,14 +92,14 @@ export class SegmentWriter {
 
   private writeValue(from: number, to: number): void {
     const { observation, tables } = this;
-    if (observation.fate === 'write') this.fieldWriter.write(tables.forms[observation.form], from, to);
+    if (observation.fate === ValueFate.WRITTEN) this.fieldWriter.write(tables.forms[observation.form], from, to);
     else this.values.redacted++;
   }
 
   /** The next field behind `field` that may be written in another way than the message has it. */
   private nextReplaced(role: SegmentRole, field: number): number {
     if (role === SegmentRole.PATIENT) return this.patient.died && field < DEAD ? DEAD : NONE;
-    if (role !== SegmentRole.OBSERVATION || this.observation.fate !== 'aggregate') return NONE;
+    if (role !== SegmentRole.OBSERVATION || this.observation.fate !== ValueFate.AGGREGATED) return NONE;
     if (field < VALUE_TYPE) return VALUE_TYPE;
     if (field < VALUE) return VALUE;
     return field < UNITS ? UNITS : NONE;

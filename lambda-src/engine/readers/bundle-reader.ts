@@ -1,5 +1,5 @@
 import { unknownFormat } from '../source-error';
-import { JsonScanner, type Treatment } from './json-scanner';
+import { JsonScanner, Treatment } from './json-scanner';
 import type { RecordHandler, RecordReader } from './record-reader';
 import { RecordSpan } from './record-span';
 
@@ -49,25 +49,25 @@ export class BundleReader implements RecordReader {
       case DOCUMENT:
         this.types = 0;
         this.entryLists = 0;
-        return 'enter';
+        return Treatment.ENTER;
       case BUNDLE_MEMBER:
-        if (key === 'resourceType') return 'text';
-        if (key !== 'entry') return 'skip';
+        if (key === 'resourceType') return Treatment.TEXT;
+        if (key !== 'entry') return Treatment.SKIP;
         // Readers differ in which of two lists they take: no choice of ours would be safe.
         if (first !== 0x5b || ++this.entryLists > 1) throw unknownFormat();
-        return 'enter';
+        return Treatment.ENTER;
       case ENTRY:
         this.resource.clear();
         this.resources = 0;
         this.fullUrl = undefined;
-        if (first === 0x7b) return 'enter';
+        if (first === 0x7b) return Treatment.ENTER;
         this.resource.open(at, this.offset + at);
-        return 'skip';
+        return Treatment.SKIP;
       default:
-        if (key === 'fullUrl') return 'text';
+        if (key === 'fullUrl') return Treatment.TEXT;
         // The first of two resources stands for the entry, which is rejected.
         if (key === 'resource' && ++this.resources === 1) this.resource.open(at, this.offset + at);
-        return 'skip';
+        return Treatment.SKIP;
     }
   }
 

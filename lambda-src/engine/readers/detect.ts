@@ -1,7 +1,7 @@
 import type { CompiledTables } from '../../../src/deidentification/private/compiled-tables';
 import { LINE_FEED, OPEN_OBJECT } from '../ascii';
 import { ByteWriter } from '../byte-writer';
-import { JsonScanner, type Treatment } from './json-scanner';
+import { JsonScanner, Treatment } from './json-scanner';
 import { looksLikeTable } from '../csv/detect-csv';
 import { looksLikeHl7 } from '../hl7v2/detect-hl7';
 import { SourceError, unknownFormat } from '../source-error';
@@ -127,10 +127,10 @@ class FirstObject {
   }
 
   private begin(depth: number, key: string, first: number): Treatment {
-    if (this.length !== undefined) return 'skip';
-    if (depth === 0) return 'enter';
+    if (this.length !== undefined) return Treatment.SKIP;
+    if (depth === 0) return Treatment.ENTER;
     if (key === 'entry' && first === 0x5b) this.hasEntries = true;
-    return key === 'resourceType' ? 'text' : 'skip';
+    return key === 'resourceType' ? Treatment.TEXT : Treatment.SKIP;
   }
 }
 

@@ -1,4 +1,4 @@
-import { JsonScanner } from './json-scanner';
+import { JsonScanner, Treatment } from './json-scanner';
 import type { RecordHandler, RecordReader } from './record-reader';
 import { RecordSpan } from './record-span';
 
@@ -17,7 +17,7 @@ export class DocumentReader implements RecordReader {
     this.scanner = new JsonScanner({
       begin: (_depth, _key, _first, at) => {
         this.span.open(at, this.offset + at);
-        return 'skip';
+        return Treatment.SKIP;
       },
       end: (_depth, _key, end) => {
         this.span.close(this.chunk, end);

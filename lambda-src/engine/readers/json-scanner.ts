@@ -2,8 +2,15 @@ import { BACKSLASH, CLOSE_ARRAY, CLOSE_OBJECT, COLON, COMMA, OPEN_ARRAY, OPEN_OB
 import { ByteWriter } from '../byte-writer';
 import { SourceError, unknownFormat } from '../source-error';
 
-/** How the scanner treats a value: look inside, step over it, or step over it and hand out its text (strings only). */
-export type Treatment = 'enter' | 'skip' | 'text';
+/** How the scanner treats a value. */
+export const enum Treatment {
+  /** Looks inside. */
+  ENTER,
+  /** Steps over it. */
+  SKIP,
+  /** Steps over it and hands out its text; strings only. */
+  TEXT,
+}
 
 export interface ScanVisitor {
   /**
@@ -35,18 +42,19 @@ KIND[OPEN_OBJECT] = KIND[OPEN_ARRAY] = OPEN;
 KIND[CLOSE_OBJECT] = KIND[CLOSE_ARRAY] = CLOSE;
 
 /** What comes next. */
-type State =
-  | 'document'
-  | 'first-key'
-  | 'key'
-  | 'colon'
-  | 'value'
-  | 'first-element'
-  | 'after'
-  | 'in-key'
-  | 'in-text'
-  | 'in-container'
-  | 'in-scalar';
+const enum State {
+  DOCUMENT,
+  FIRST_KEY,
+  KEY,
+  AFTER_KEY,
+  VALUE,
+  FIRST_ELEMENT,
+  AFTER,
+  IN_KEY,
+  IN_TEXT,
+  IN_CONTAINER,
+  IN_SCALAR,
+}
 
 /**
  * Walks the upper levels of a stream of JSON documents, chunk by chunk, and steps over all that its visitor does not
@@ -54,7 +62,7 @@ type State =
  * What it steps over is balanced by counting brackets of either kind, so that one wrong bracket stays one wrong record.
  */
 export class JsonScanner {
-  private state: State = 'document';
+  private state: State = State.DOCUMENT;
   /** First byte of each entered container, and the key of the value at hand on each level. */
   private readonly containers: number[] = [];
   private readonly keys: string[] = [''];
@@ -74,14 +82,14 @@ export class JsonScanner {
     let at = 0;
     while (at < bytes.length) {
       switch (this.state) {
-        case 'in-container':
+        case State.IN_CONTAINER:
           at = this.skipContainer(bytes, at);
           break;
-        case 'in-key':
-        case 'in-text':
+        case State.IN_KEY:
+        case State.IN_TEXT:
           at = this.readText(bytes, at);
           break;
-        case 'in-scalar':
+        case State.IN_SCALAR:
           at = this.skipScalar(bytes, at);
           break;
         default:
@@ -93,34 +101,34 @@ export class JsonScanner {
 
   /** @throws SourceError when a document is not complete */
   public end(): void {
-    if (this.state !== 'document') throw new SourceError('SRC_TRUNCATED');
+    if (this.state !== State.DOCUMENT) throw new SourceError('SRC_TRUNCATED');
   }
 
   /** One byte that is neither blank nor inside a value. */
   private structure(byte: number, at: number): number {
     const inner = this.containers[this.containers.length - 1];
     switch (this.state) {
-      case 'document':
+      case State.DOCUMENT:
         if (byte !== OPEN_OBJECT) throw unknownFormat();
         return this.beginValue(byte, at);
-      case 'first-key':
-      case 'key':
-        if (byte === CLOSE_OBJECT && this.state === 'first-key') return this.leave(at);
+      case State.FIRST_KEY:
+      case State.KEY:
+        if (byte === CLOSE_OBJECT && this.state === State.FIRST_KEY) return this.leave(at);
         if (byte !== QUOTE) throw unknownFormat();
-        this.beginText('in-key', true);
+        this.beginText(State.IN_KEY, true);
         return at + 1;
-      case 'colon':
+      case State.AFTER_KEY:
         if (byte !== COLON) throw unknownFormat();
-        this.state = 'value';
+        this.state = State.VALUE;
         return at + 1;
-      case 'first-element':
+      case State.FIRST_ELEMENT:
         if (byte === CLOSE_ARRAY) return this.leave(at);
         return this.beginValue(byte, at);
-      case 'value':
+      case State.VALUE:
         return this.beginValue(byte, at);
       default:
         if (byte === COMMA) {
-          this.state = inner === OPEN_OBJECT ? 'key' : 'value';
+          this.state = inner === OPEN_OBJECT ? State.KEY : State.VALUE;
           return at + 1;
         }
         // Opening and closing brackets of a kind are two apart in ASCII.
@@ -135,18 +143,18 @@ export class JsonScanner {
     const depth = this.containers.length;
     const treatment = this.visitor.begin(depth, this.keys[depth], first, at);
     if (kind === STRING) {
-      this.beginText('in-text', treatment === 'text');
+      this.beginText(State.IN_TEXT, treatment === Treatment.TEXT);
     } else if (kind !== OPEN) {
-      this.state = 'in-scalar';
-    } else if (treatment === 'enter') {
+      this.state = State.IN_SCALAR;
+    } else if (treatment === Treatment.ENTER) {
       this.containers.push(first);
       this.keys[depth + 1] = '';
-      this.state = first === OPEN_OBJECT ? 'first-key' : 'first-element';
+      this.state = first === OPEN_OBJECT ? State.FIRST_KEY : State.FIRST_ELEMENT;
     } else {
       this.nesting = 1;
       this.inString = false;
       this.escaped = false;
-      this.state = 'in-container';
+      this.state = State.IN_CONTAINER;
     }
     return at + 1;
   }
@@ -159,11 +167,11 @@ export class JsonScanner {
 
   private endValue(end: number, text: string | undefined): void {
     const depth = this.containers.length;
-    this.state = depth === 0 ? 'document' : 'after';
+    this.state = depth === 0 ? State.DOCUMENT : State.AFTER;
     this.visitor.end(depth, this.keys[depth], end, text);
   }
 
-  private beginText(state: 'in-key' | 'in-text', kept: boolean): void {
+  private beginText(state: State.IN_KEY | State.IN_TEXT, kept: boolean): void {
     this.state = state;
     this.text.truncate(0);
     this.textIsKept = kept;
@@ -186,9 +194,9 @@ export class JsonScanner {
     }
     if (at === bytes.length) return at;
     const text = this.textIsKept ? this.decode() : undefined;
-    if (this.state === 'in-key') {
+    if (this.state === State.IN_KEY) {
       this.keys[this.containers.length] = text ?? '';
-      this.state = 'colon';
+      this.state = State.AFTER_KEY;
     } else {
       this.endValue(at + 1, text);
     }

@@ -1,6 +1,12 @@
 import { createHash, type Hash } from 'node:crypto';
 import { ByteWriter } from '../byte-writer';
 
+const enum State {
+  EMPTY,
+  OPEN,
+  CLOSED,
+}
+
 /**
  * The bytes of one record on their way through chunks: a view of the chunk where the record lies in one, else a copy;
  * never more than the cap, beyond which only length and hash are kept.
@@ -16,18 +22,18 @@ export class RecordSpan {
 
   private readonly carry = new ByteWriter(64 * 1024);
   private overflow: Hash | undefined;
-  private state: 'empty' | 'open' | 'closed' = 'empty';
+  private state = State.EMPTY;
   /** Where the part in the chunk at hand begins. */
   private from = 0;
 
   constructor(private readonly cap: number) {}
 
   public get isOpen(): boolean {
-    return this.state === 'open';
+    return this.state === State.OPEN;
   }
 
   public get isClosed(): boolean {
-    return this.state === 'closed';
+    return this.state === State.CLOSED;
   }
 
   public get tooLarge(): boolean {
@@ -37,7 +43,7 @@ export class RecordSpan {
   /** A record begins at position `at` of the chunk at hand, `offset` of the source. */
   public open(at: number, offset: number): void {
     this.clear();
-    this.state = 'open';
+    this.state = State.OPEN;
     this.from = at;
     this.offset = offset;
   }
@@ -51,15 +57,15 @@ export class RecordSpan {
       this.append(chunk, at);
       this.place(this.carry.bytes, 0, this.carry.length);
     }
-    this.state = 'closed';
+    this.state = State.CLOSED;
   }
 
   /** The chunk at hand is about to be given back: keeps what is still needed of it. */
   public suspend(chunk: Uint8Array): void {
-    if (this.state === 'open') {
+    if (this.state === State.OPEN) {
       this.append(chunk, chunk.length);
       this.from = 0;
-    } else if (this.state === 'closed' && !this.overflow && this.bytes === chunk) {
+    } else if (this.state === State.CLOSED && !this.overflow && this.bytes === chunk) {
       this.carry.truncate(0);
       this.carry.copy(this.bytes, this.start, this.end);
       this.place(this.carry.bytes, 0, this.carry.length);
@@ -69,11 +75,11 @@ export class RecordSpan {
   /** Ends the record at the end of the last chunk. */
   public closeAtEnd(): void {
     this.place(this.carry.bytes, 0, this.carry.length);
-    this.state = 'closed';
+    this.state = State.CLOSED;
   }
 
   public clear(): void {
-    this.state = 'empty';
+    this.state = State.EMPTY;
     this.length = 0;
     this.carry.truncate(0);
     this.overflow = undefined;

@@ -1,0 +1,7 @@
+/** What becomes of an object as a whole. */
+export const enum ObjectFate {
+  WALKED,
+  DROPPED,
+  /** It becomes "more than 89 years". */
+  AGGREGATED,
+}
