@@ -1,4 +1,4 @@
-import { PROCESSOR_METRIC as METRIC } from '../../src/processing/private/handler-contract';
+import { ProcessorMetric } from '../../src/processing/private/handler-contract';
 import type { Outcome } from '../commit';
 
 /** Receives one line of the function's log. */
@@ -32,20 +32,20 @@ export class Report {
       ...timing,
     });
     this.metrics(manifest.source.format, {
-      [METRIC.objectsProcessed]: Number(!duplicate && status !== 'FAILED'),
-      [METRIC.objectsDuplicate]: Number(duplicate),
-      [METRIC.objectsFailed]: Number(status === 'FAILED'),
+      [ProcessorMetric.OBJECTS_PROCESSED]: Number(!duplicate && status !== 'FAILED'),
+      [ProcessorMetric.OBJECTS_DUPLICATE]: Number(duplicate),
+      [ProcessorMetric.OBJECTS_FAILED]: Number(status === 'FAILED'),
       ...(!duplicate && {
-        [METRIC.recordsRead]: manifest.counts.read,
-        [METRIC.recordsWritten]: manifest.counts.written,
-        [METRIC.recordsRejected]: manifest.counts.rejected,
-        [METRIC.fieldsRedacted]: manifest.deid.redacted,
-        [METRIC.fieldsHashed]: manifest.deid.hashed,
-        [METRIC.bytesIn]: manifest.source.size,
-        [METRIC.bytesOut]: outcome.bytesOut,
+        [ProcessorMetric.RECORDS_READ]: manifest.counts.read,
+        [ProcessorMetric.RECORDS_WRITTEN]: manifest.counts.written,
+        [ProcessorMetric.RECORDS_REJECTED]: manifest.counts.rejected,
+        [ProcessorMetric.FIELDS_REDACTED]: manifest.deid.redacted,
+        [ProcessorMetric.FIELDS_HASHED]: manifest.deid.hashed,
+        [ProcessorMetric.BYTES_IN]: manifest.source.size,
+        [ProcessorMetric.BYTES_OUT]: outcome.bytesOut,
       }),
-      [METRIC.durationMs]: timing.durationMs,
-      [METRIC.deadlineRemainingMs]: timing.deadlineRemainingMs,
+      [ProcessorMetric.DURATION_MS]: timing.durationMs,
+      [ProcessorMetric.DEADLINE_REMAINING_MS]: timing.deadlineRemainingMs,
     });
   }
 
@@ -64,10 +64,10 @@ export class Report {
   /** Embedded metric format: CloudWatch makes metrics of the line. */
   private metrics(format: string, values: Record<string, number>): void {
     const units: Record<string, string> = {
-      [METRIC.bytesIn]: 'Bytes',
-      [METRIC.bytesOut]: 'Bytes',
-      [METRIC.durationMs]: 'Milliseconds',
-      [METRIC.deadlineRemainingMs]: 'Milliseconds',
+      [ProcessorMetric.BYTES_IN]: 'Bytes',
+      [ProcessorMetric.BYTES_OUT]: 'Bytes',
+      [ProcessorMetric.DURATION_MS]: 'Milliseconds',
+      [ProcessorMetric.DEADLINE_REMAINING_MS]: 'Milliseconds',
     };
     this.write(
       JSON.stringify({

@@ -6,7 +6,7 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { METRICS_NAMESPACE, PREFIX, PROCESSOR_METRIC } from './private/handler-contract';
+import { METRICS_NAMESPACE, PREFIX, ProcessorMetric } from './private/handler-contract';
 import { processorEnvironment } from './private/processor-environment';
 import { createProcessorPolicy } from './private/processor-policy';
 import { createObjectRule, createQueues } from './private/processor-queues';
@@ -159,11 +159,11 @@ abstract class PhiProcessorBase extends Resource implements IPhiProcessor {
   }
 
   public metricRecordsRejected(): cloudwatch.Metric {
-    return this.metric(PROCESSOR_METRIC.recordsRejected);
+    return this.metric(ProcessorMetric.RECORDS_REJECTED);
   }
 
   public metricObjectsFailed(): cloudwatch.Metric {
-    return this.metric(PROCESSOR_METRIC.objectsFailed);
+    return this.metric(ProcessorMetric.OBJECTS_FAILED);
   }
 
   private metric(metricName: string): cloudwatch.Metric {

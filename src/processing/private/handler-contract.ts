@@ -59,17 +59,17 @@ export function pseudonymKeyObject(generation: number): string {
 export const METRICS_NAMESPACE = 'HipaaPipeline';
 
 /** Metrics that the processor emits (embedded metric format), dimension sets `[Processor]` and `[Processor, Format]`. */
-export const PROCESSOR_METRIC = {
-  objectsProcessed: 'ObjectsProcessed',
-  objectsDuplicate: 'ObjectsDuplicate',
-  objectsFailed: 'ObjectsFailed',
-  recordsRead: 'RecordsRead',
-  recordsWritten: 'RecordsWritten',
-  recordsRejected: 'RecordsRejected',
-  fieldsRedacted: 'FieldsRedacted',
-  fieldsHashed: 'FieldsHashed',
-  bytesIn: 'BytesIn',
-  bytesOut: 'BytesOut',
-  durationMs: 'DurationMs',
-  deadlineRemainingMs: 'DeadlineRemainingMs',
-} as const;
+export enum ProcessorMetric {
+  OBJECTS_PROCESSED = 'ObjectsProcessed',
+  OBJECTS_DUPLICATE = 'ObjectsDuplicate',
+  OBJECTS_FAILED = 'ObjectsFailed',
+  RECORDS_READ = 'RecordsRead',
+  RECORDS_WRITTEN = 'RecordsWritten',
+  RECORDS_REJECTED = 'RecordsRejected',
+  FIELDS_REDACTED = 'FieldsRedacted',
+  FIELDS_HASHED = 'FieldsHashed',
+  BYTES_IN = 'BytesIn',
+  BYTES_OUT = 'BytesOut',
+  DURATION_MS = 'DurationMs',
+  DEADLINE_REMAINING_MS = 'DeadlineRemainingMs',
+}
