@@ -1,6 +1,6 @@
 /**
- * Compiles what stands in `kernel-src/`, in AssemblyScript, to WebAssembly with vectors, and writes each as a module
- * that the engine imports: `tsx build-src/kernels.ts kernel-src OUT_DIR`.
+ * Compiles what stands in `kernel-src/`, in AssemblyScript, to WebAssembly with vectors, and writes all of it as one
+ * module that the engine imports: `tsx build-src/kernels.ts kernel-src OUT_DIR`.
  */
 import { execFileSync } from 'node:child_process';
 import * as fs from 'node:fs';
@@ -27,16 +27,24 @@ function main([from, to]: readonly string[]): void {
   fs.mkdirSync(to, { recursive: true });
   // Of its own, so that two builds side by side do not take each other's binaries away.
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'kernels-'));
+  const binaries: Buffer[] = [];
+  const spans: string[] = [];
   for (const file of fs.readdirSync(from).filter((name) => name.endsWith('.ts'))) {
     const binary = path.join(folder, file.replace(/ts$/, 'wasm'));
     execFileSync(process.execPath, [COMPILER, path.join(from, file), ...OPTIONS, '--outFile', binary], {
       stdio: 'inherit',
     });
-    // A third of its size. Of the compressors of Node.js, the one that makes the same bytes on every processor.
-    const text = brotliCompressSync(fs.readFileSync(binary)).toString('base64');
-    fs.writeFileSync(path.join(to, file), `/** Made of ${from}/${file}. */\nexport const WASM =\n  '${text}';\n`);
+    const start = Buffer.concat(binaries).length;
+    binaries.push(fs.readFileSync(binary));
+    const name = file.replace(/\.ts$/, '').replaceAll('-', '_').toUpperCase();
+    spans.push(`export const ${name} = [${start}, ${Buffer.concat(binaries).length}] as const;\n`);
   }
   fs.rmSync(folder, { recursive: true });
+  // A third of their size, and together less than one by one. Of the compressors of Node.js, the one that makes the same
+  // bytes on every processor.
+  const text = brotliCompressSync(Buffer.concat(binaries)).toString('base64');
+  const head = `/** Made of ${from}. */\nexport const WASM =\n  '${text}';\n/** Where each begins and ends. */\n`;
+  fs.writeFileSync(path.join(to, 'kernels.ts'), head + spans.join(''));
 }
 
 main(process.argv.slice(2));

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import type { RecordErrorCode } from '../contract';
-import { WASM } from '../kernel/generated/json-scan';
+import { JSON_SCAN } from '../kernel/generated/kernels';
 import { Kernel, type KernelMemory, type KernelNumber } from '../kernel/kernel';
 
 /** Int32s per token. */
@@ -50,7 +50,7 @@ interface Exports extends KernelMemory {
   addValue(field: number, from: number, to: number, record: number): number;
 }
 
-const KERNEL = new Kernel<Exports>(WASM);
+const KERNEL = new Kernel<Exports>(JSON_SCAN);
 
 /** By the lowest bits of what `scan` returns; the last one is right as long as the text is UTF-8. */
 const VERDICTS = [undefined, 'REC_SYNTAX', 'REC_TOO_DEEP', undefined] as const;

@@ -1,4 +1,4 @@
-import { WASM } from './generated/table-rows';
+import { TABLE_ROWS } from './generated/kernels';
 import { Kernel, type KernelMemory } from './kernel';
 import { INITIAL, ROUNDS } from './sha256-constants';
 
@@ -13,7 +13,7 @@ export interface IdCodesKernel extends KernelMemory {
   run(count: number): void;
 }
 
-const KERNEL = new Kernel<IdCodesKernel>(WASM);
+const KERNEL = new Kernel<IdCodesKernel>(TABLE_ROWS);
 
 /** The table, as `kernel-src/hash/id-codes.ts` has it: in each row the code, the length of the id plus one, the id. */
 export const ROWS = 4096;

@@ -1,4 +1,4 @@
-import { WASM } from './generated/hl7-segments';
+import { HL7_SEGMENTS } from './generated/kernels';
 import { Kernel, type KernelMemory } from './kernel';
 
 interface Exports extends KernelMemory {
@@ -19,7 +19,7 @@ interface Exports extends KernelMemory {
   remember(form: number, length: number, outputLength: number, redacted: number, note: number): void;
 }
 
-const KERNEL = new Kernel<Exports>(WASM);
+const KERNEL = new Kernel<Exports>(HL7_SEGMENTS);
 
 /** What the tables of `kernel-src/hl7-segments.ts` have room for. */
 export const MAX_FORMS = 1024;

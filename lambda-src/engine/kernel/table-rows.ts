@@ -1,4 +1,4 @@
-import { WASM } from './generated/table-rows';
+import { TABLE_ROWS } from './generated/kernels';
 import type { IdCodesKernel } from './id-codes';
 import { Kernel } from './kernel';
 import type { ByteWriter } from '../byte-writer';
@@ -16,7 +16,7 @@ interface Exports extends IdCodesKernel {
   remember(length: number, kind: number): void;
 }
 
-const KERNEL = new Kernel<Exports>(WASM);
+const KERNEL = new Kernel<Exports>(TABLE_ROWS);
 
 /** How the cells of a column are known, as `kernel-src/table-rows.ts` has it. */
 export const enum Form {
