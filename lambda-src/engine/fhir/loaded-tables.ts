@@ -1,3 +1,4 @@
+import { numberOf } from '../word-number';
 import { type LoadedCases, loadCases } from './cases';
 import type { KeyTables } from './json-tape';
 import { ACTIONS, Action, KINDS, PRIMITIVES, Primitive } from './table-words';
@@ -75,7 +76,7 @@ export class LoadedTables implements KeyTables {
     this.firstField = new Int32Array(fhir.nodes.length + 2);
     for (let node = 0; node < fhir.nodes.length; node++) {
       const { fields, kind } = fhir.nodes[node];
-      this.kinds[node] = indexOf(KINDS, kind);
+      this.kinds[node] = numberOf(KINDS, kind);
       for (const name of Object.keys(fields)) {
         const number = names.push(name) - 1;
         const field = fields[name];
@@ -131,7 +132,7 @@ export class LoadedTables implements KeyTables {
   }
 
   private load(number: number, field: CompiledField): void {
-    this.actions[number] = indexOf(ACTIONS, field[0]);
+    this.actions[number] = numberOf(ACTIONS, field[0]);
     this.args[number] = argument(field);
     this.alternates[number] = alternate(field);
   }
@@ -150,7 +151,7 @@ export class LoadedTables implements KeyTables {
 function argument(field: CompiledField): number {
   const action = field[0];
   const first = field[1];
-  if (action === 'keep' || action === 'year') return indexOf<string>(PRIMITIVES, first);
+  if (action === 'keep' || action === 'year') return numberOf<string>(PRIMITIVES, first);
   return typeof first === 'number' ? first : -1;
 }
 
@@ -166,10 +167,4 @@ function checkName(name: string): void {
   if (!KEY_CHARACTERS.test(name)) {
     throw new Error('a field of the tables must be named by letters and digits; build the tables again');
   }
-}
-
-function indexOf<T>(all: readonly T[], one: unknown): number {
-  const index = all.indexOf(one as T);
-  if (index < 0) throw new Error('tables must hold what this engine knows; build the function and its tables together');
-  return index;
 }

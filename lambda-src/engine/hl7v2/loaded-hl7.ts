@@ -1,3 +1,4 @@
+import { numberOf } from '../word-number';
 import type { AskedFields } from './segment-fields';
 import type { CompiledTables } from '../../../src/deidentification/private/compiled-tables';
 import type {
@@ -233,11 +234,7 @@ function isCapitalOrDigit(byte: number): boolean {
 }
 
 function actionOf(part: CompiledPart | undefined): Action {
-  const action = ACTIONS.indexOf(part?.[0] ?? 'drop');
-  if (action < 0) {
-    throw new Error('tables must hold what this engine knows; build the function and its tables together');
-  }
-  return action;
+  return numberOf(ACTIONS, part?.[0] ?? 'drop');
 }
 
 function argumentOf(part: CompiledPart | undefined): number {
