@@ -73,8 +73,6 @@ export function failedCounts(counts: RecordCounts, failure: SourceErrorCode): Re
   };
 }
 
-export const NOTHING_CHANGED: DeidCounts = { redacted: 0, hashed: 0, generalized: 0, shifted: 0 };
-
 export function statusOf(result: EngineResult): RunStatus {
   if (result.failure) return 'FAILED';
   return result.counts.rejected > 0 ? 'COMPLETED_WITH_ERRORS' : 'COMPLETED';

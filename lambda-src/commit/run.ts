@@ -3,7 +3,6 @@ import { CommitError } from './errors';
 import {
   assertAccounted,
   failedCounts,
-  NOTHING_CHANGED,
   outputEntry,
   sameOutcome,
   serialize,
@@ -22,7 +21,7 @@ import { keyedDigest, runIdOf, runKeys, utcDay, type RunKeys } from './run-ident
 import { SourceTap } from './source-tap';
 import { putWithRetry, StagedUpload } from './staged-upload';
 import { readManifest, sha256OfGzipped } from './stored-content';
-import { DeadlineError, type EngineResult, type SourceFormat } from '../engine/contract';
+import { DeadlineError, NOTHING_CHANGED, type EngineResult, type SourceFormat } from '../engine/contract';
 
 const GZIP = 'application/gzip';
 

@@ -79,6 +79,8 @@ export interface DeidCounts {
   readonly shifted: number;
 }
 
+export const NOTHING_CHANGED: DeidCounts = { redacted: 0, hashed: 0, generalized: 0, shifted: 0 };
+
 /** One output stream: `bytes` and `sha256` (hex) are of the uncompressed text, the bytes that a retry must repeat. */
 export interface StreamDigest {
   readonly count: number;

@@ -1,5 +1,12 @@
 import { createHash } from 'node:crypto';
-import { DeadlineError, type EngineInput, type EngineResult, type SourceFormat, type StreamDigest } from './contract';
+import {
+  DeadlineError,
+  NOTHING_CHANGED,
+  type EngineInput,
+  type EngineResult,
+  type SourceFormat,
+  type StreamDigest,
+} from './contract';
 import { createTransform as createTransformOf } from './create-transform';
 import { GzipWriter } from './gzip/gzip-writer';
 import { DetectingReader } from './readers';
@@ -68,7 +75,7 @@ export async function deidentify(
       format: records.format,
       encoding: source.encoding,
       counts: records.countsOfFailure(error.code),
-      deid: { redacted: 0, hashed: 0, generalized: 0, shifted: 0 },
+      deid: NOTHING_CHANGED,
       output: NOTHING,
       rejects: NOTHING,
       bytesRead,

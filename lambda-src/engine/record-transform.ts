@@ -1,5 +1,5 @@
 import type { ByteWriter } from './byte-writer';
-import type { RecordErrorCode } from './contract';
+import type { DeidCounts, RecordErrorCode } from './contract';
 
 /** Rows of a table that were written many at once. */
 export interface Taken {
@@ -19,11 +19,9 @@ export interface RecordTransform {
   readonly lastType: string | undefined;
   /** Schema path (never a value) at which the last record was rejected. */
   readonly lastPath: string | undefined;
-  /** Running totals of elements changed; a rejected record adds nothing. */
-  readonly redacted: number;
-  readonly hashed: number;
-  readonly generalized: number;
-  readonly shifted: number;
+
+  /** Totals of elements changed; a rejected record adds nothing. */
+  counts(): DeidCounts;
 
   /** Told before the first record: the header line of a table, where there is one. Returns the byte between its cells. */
   header?(bytes: Uint8Array, start: number, end: number): number;

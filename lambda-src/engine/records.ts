@@ -1,5 +1,12 @@
 import { COMMA, OPEN_OBJECT } from './ascii';
-import type { DeidCounts, RecordCounts, RecordErrorCode, SourceErrorCode, SourceFormat } from './contract';
+import {
+  NOTHING_CHANGED,
+  type DeidCounts,
+  type RecordCounts,
+  type RecordErrorCode,
+  type SourceErrorCode,
+  type SourceFormat,
+} from './contract';
 import type { GzipWriter } from './gzip/gzip-writer';
 import type { RecordHandler } from './readers/record-reader';
 import type { RecordSpan } from './readers/record-span';
@@ -117,8 +124,7 @@ export class Records implements RecordHandler {
 
   public deid(): DeidCounts {
     // A source that is empty has never begun.
-    const { redacted = 0, hashed = 0, generalized = 0, shifted = 0 } = this.transform ?? {};
-    return { redacted, hashed, generalized, shifted };
+    return this.transform?.counts() ?? NOTHING_CHANGED;
   }
 
   private tryTransform(span: RecordSpan, entryId: string | undefined): RecordErrorCode | undefined {

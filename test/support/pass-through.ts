@@ -1,5 +1,5 @@
 import type { ByteWriter } from '../../lambda-src/engine/byte-writer';
-import type { RecordErrorCode } from '../../lambda-src/engine/contract';
+import { NOTHING_CHANGED, type DeidCounts, type RecordErrorCode } from '../../lambda-src/engine/contract';
 import type { RecordTransform } from '../../lambda-src/engine/record-transform';
 
 /** Writes every JSON object as it is, so that a test sees what the framing alone does. */
@@ -7,11 +7,11 @@ export class PassThrough implements RecordTransform {
   public lastType: string | undefined;
   public lastPath: string | undefined;
   public readonly recordEnd = 0x0a;
-  public readonly redacted = 0;
-  public readonly hashed = 0;
-  public readonly generalized = 0;
-  public readonly shifted = 0;
   public readonly entryIds: (string | undefined)[] = [];
+
+  public counts(): DeidCounts {
+    return NOTHING_CHANGED;
+  }
 
   public transform(
     bytes: Uint8Array,

@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import type { CompiledCsv } from '../../../src/deidentification/private/csv/tables';
 import { QUOTE, SPACE } from '../ascii';
 import type { ByteWriter } from '../byte-writer';
+import { Counts } from '../counts';
 import { isClinicalCode, isCode, isDrugCode, isFormula, isNumber, isTableId } from './cell-grammar';
 import { ESCAPED, PLAIN, QUOTED, unescape } from './row-cells';
 import { Action } from './table-columns';
@@ -37,10 +38,7 @@ export const enum Verdict {
 }
 
 /** Judges and writes single cells, and counts what became of them. */
-export class CellWriter {
-  public redacted = 0;
-  public hashed = 0;
-  public generalized = 0;
+export class CellWriter extends Counts {
   /** What the other cells of the row say: whether its places are in the country, and how old its people may be. */
   public domestic = true;
   public birthFloor: number;
@@ -65,6 +63,7 @@ export class CellWriter {
     private readonly delimiter: number,
     idCodes?: IdCodesKernel,
   ) {
+    super();
     this.birthFloor = yearFloor;
     this.pseudonyms = new Pseudonyms(subKey, idCodes);
     this.states = new ByteDictionary(tables.states);

@@ -1,7 +1,8 @@
 import type { CompiledTables } from '../../../src/deidentification/private/compiled-tables';
 import { LINE_FEED } from '../ascii';
 import type { ByteWriter } from '../byte-writer';
-import type { RecordErrorCode } from '../contract';
+import type { DeidCounts, RecordErrorCode } from '../contract';
+import { sumOf } from '../counts';
 import { CellWriter, Verdict } from './cell-writer';
 import { tableRows } from './column-forms';
 import { PlainRows } from './plain-rows';
@@ -24,10 +25,6 @@ export class CsvTransform implements RecordTransform {
   public readonly recordEnd = LINE_FEED;
   public readonly lastType = undefined;
   public lastPath: string | undefined;
-  public redacted = 0;
-  public hashed = 0;
-  public generalized = 0;
-  public shifted = 0;
 
   private columns!: TableColumns;
   private cells!: RowCells;
@@ -42,6 +39,10 @@ export class CsvTransform implements RecordTransform {
     private readonly key: Uint8Array,
     private readonly referenceDate: string,
   ) {}
+
+  public counts(): DeidCounts {
+    return sumOf(this.writer, this.rules);
+  }
 
   public header(bytes: Uint8Array, start: number, end: number): number {
     const { tables, key, referenceDate } = this;
@@ -63,39 +64,49 @@ export class CsvTransform implements RecordTransform {
     // The first row comes with the header.
     const taken = this.headerWritten ? this.plain?.write(bytes, from, offset, most, out) : undefined;
     if (taken === undefined) return undefined;
-    this.redacted += taken.redacted;
-    this.hashed += taken.hashed;
-    this.generalized += taken.generalized;
+    const { writer } = this;
+    writer.redacted += taken.redacted;
+    writer.hashed += taken.hashed;
+    writer.generalized += taken.generalized;
     return taken;
   }
 
   public transform(bytes: Uint8Array, start: number, end: number, out: ByteWriter): RecordErrorCode | undefined {
     this.lastPath = undefined;
-    const { columns, writer, rules } = this;
-    // Of this row alone: they count once it is written.
-    writer.redacted = writer.hashed = writer.generalized = 0;
-    rules.redacted = rules.hashed = rules.generalized = rules.shifted = 0;
-    const code = this.cells.find(bytes, start, end);
-    if (code !== undefined) return code;
-    this.context.read(bytes);
+    const { writer, rules } = this;
+    writer.mark();
+    rules.mark();
     const { length } = out;
-    if (!this.headerWritten && columns.kept > 0) {
-      put(out, columns.header, 0, columns.header.length);
-      out.byte(LINE_FEED);
-    }
-    const bad = this.row(bytes, out);
-    if (bad >= 0) {
-      out.truncate(length);
-      this.lastPath = columns.names[bad];
-    } else {
-      this.headerWritten ||= columns.kept > 0;
-      this.redacted += writer.redacted + rules.redacted;
-      this.hashed += writer.hashed + rules.hashed;
-      this.generalized += writer.generalized + rules.generalized;
-      this.shifted += rules.shifted;
+    const code = this.tryRow(bytes, start, end, out);
+    if (code === undefined) {
+      this.headerWritten ||= this.columns.kept > 0;
       this.plain?.learn(bytes);
+    } else {
+      out.truncate(length);
+      writer.takeBack();
+      rules.takeBack();
     }
-    return bad >= 0 ? 'REC_SYNTAX' : undefined;
+    return code;
+  }
+
+  private tryRow(bytes: Uint8Array, start: number, end: number, out: ByteWriter): RecordErrorCode | undefined {
+    const { columns } = this;
+    try {
+      const code = this.cells.find(bytes, start, end);
+      if (code !== undefined) return code;
+      this.context.read(bytes);
+      if (!this.headerWritten && columns.kept > 0) {
+        put(out, columns.header, 0, columns.header.length);
+        out.byte(LINE_FEED);
+      }
+      const bad = this.row(bytes, out);
+      if (bad < 0) return undefined;
+      this.lastPath = columns.names[bad];
+      return 'REC_SYNTAX';
+    } catch {
+      // Whatever went wrong, the row is not written; its text is in no error.
+      return 'DEID_FAILED';
+    }
   }
 
   /** Writes the cells that are kept; returns the column whose text is none, or -1. */

@@ -73,12 +73,14 @@ export class PlainRows {
     const verdict = action === Action.DROP ? Verdict.BLANKED : writer.judge(action, bytes, from, to, PLAIN);
     const { redacted, generalized } = writer;
     scratch.truncate(0);
+    writer.mark();
     if (verdict === Verdict.REWRITTEN) writer.write(action, NONE, bytes, from, to, PLAIN, scratch);
-    if (scratch.length > MAX_WRITTEN) return;
-    this.rows.remember(asked, bytes, from, to, {
+    const known = {
       written: verdict === Verdict.AS_WRITTEN ? undefined : scratch.written(),
       redacted: verdict === Verdict.BLANKED ? 1 : writer.redacted - redacted,
       generalized: writer.generalized - generalized,
-    });
+    };
+    writer.takeBack();
+    if (scratch.length <= MAX_WRITTEN) this.rows.remember(asked, bytes, from, to, known);
   }
 }

@@ -1,6 +1,7 @@
 import { CLOSE_OBJECT, COMMA, LOWER_N, OPEN_ARRAY, OPEN_OBJECT, QUOTE } from '../ascii';
 import type { ByteWriter } from '../byte-writer';
-import type { RecordErrorCode } from '../contract';
+import type { DeidCounts, RecordErrorCode } from '../contract';
+import { sumOf } from '../counts';
 import { deriveSubKey } from '../keys';
 import type { RecordTransform } from '../record-transform';
 import { chooseCase } from './cases';
@@ -70,20 +71,8 @@ export class FhirTransform implements RecordTransform {
     this.recall = new Recall(tables, this.record, this.guards, this.values);
   }
 
-  public get redacted(): number {
-    return this.values.redacted + this.rules.values.redacted;
-  }
-
-  public get hashed(): number {
-    return this.values.hashed + this.rules.values.hashed;
-  }
-
-  public get generalized(): number {
-    return this.values.generalized + this.rules.values.generalized;
-  }
-
-  public get shifted(): number {
-    return this.rules.values.shifted;
+  public counts(): DeidCounts {
+    return sumOf(this.values, this.rules.values);
   }
 
   public transform(
@@ -97,15 +86,13 @@ export class FhirTransform implements RecordTransform {
     this.record.tape.take(bytes, start, end);
     this.out = this.values.out = this.rules.out = out;
     const { length } = out;
-    const { redacted, hashed, generalized } = this.values;
+    this.values.mark();
     for (let recalls = true; ; recalls = false) {
       const code = this.attempt(entryId, recalls);
       if (code === undefined) return undefined;
       out.truncate(length);
-      this.rules.takeBack();
-      this.values.redacted = redacted;
-      this.values.hashed = hashed;
-      this.values.generalized = generalized;
+      this.rules.values.takeBack();
+      this.values.takeBack();
       if (code !== 'STALE') return code;
     }
   }

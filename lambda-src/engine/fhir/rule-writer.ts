@@ -15,9 +15,6 @@ const PATIENT = 'Patient';
 /** A number of JSON (RFC 8259), or a boolean. */
 const BARE = /^(?:-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false)$/;
 
-/** Totals of what was done, and what they were before the record at hand. */
-const KINDS_OF_CHANGE = ['redacted', 'hashed', 'generalized', 'shifted'] as const;
-
 /** Id of the patient whose resource one is: `bytes[from, to)`, `from === to` for nobody. */
 type Owner = Readonly<Pick<PatientFinder, 'bytes' | 'from' | 'to'>>;
 
@@ -31,7 +28,6 @@ export class RuleWriter {
   private readonly patientType: number;
   /** By rule: what stands in for a whole, if it is anything. */
   private readonly constants: readonly (Constant | undefined)[];
-  private readonly before = [0, 0, 0, 0];
   /** Whose the resources are that are open, the outermost first: each is looked through once. */
   private readonly owners: Owner[] = [];
 
@@ -53,12 +49,7 @@ export class RuleWriter {
   public begin(): void {
     if (this.constants.length === 0) return;
     this.owners.length = 0;
-    for (let i = 0; i < this.before.length; i++) this.before[i] = this.values[KINDS_OF_CHANGE[i]];
-  }
-
-  public takeBack(): void {
-    if (this.constants.length === 0) return;
-    for (let i = 0; i < this.before.length; i++) this.values[KINDS_OF_CHANGE[i]] = this.before[i];
+    this.values.mark();
   }
 
   /**

@@ -1,5 +1,6 @@
 import type { JsonTape } from './json-tape';
 import { type ByteWriter, copySpan } from '../byte-writer';
+import type { Counts } from '../counts';
 import { putSpan } from '../values/put';
 
 /** Longest output of a value that is remembered. */
@@ -22,13 +23,6 @@ const CREDIT = 4;
 const ROW = 5;
 /** A field whose values do not come again is given up: one that is found pays for some that are not. */
 const FIRST_CREDIT = 256;
-
-/** What was done to values: totals that go on. */
-export interface ValueCounts {
-  redacted: number;
-  hashed: number;
-  generalized: number;
-}
 
 /**
  * Objects and arrays that were read lately, with what was written for them: the codings, references and units of a file
@@ -93,7 +87,7 @@ export class ValueMemory {
   }
 
   /** Writes what was written for what is remembered of the value, and counts what was counted. */
-  public write(entry: number, out: ByteWriter, counts: ValueCounts): void {
+  public write(entry: number, out: ByteWriter, counts: Pick<Counts, 'redacted' | 'hashed' | 'generalized'>): void {
     const { ints } = this.tape;
     const row = this.toEntries + entry * COLUMNS;
     const from = entry * MAX_OUTPUT;

@@ -1,5 +1,6 @@
 import { QUOTE } from '../ascii';
 import type { ByteWriter } from '../byte-writer';
+import { Counts } from '../counts';
 import { END } from './json-tape';
 import type { LoadedTables } from './loaded-tables';
 import type { ObjectContext } from './object-context';
@@ -17,10 +18,7 @@ import { showsZip3 } from '../values/zip';
 const ASCII = /^[ -~]*$/;
 
 /** Writes single values, and counts what became of them. */
-export class ValueWriter {
-  public redacted = 0;
-  public hashed = 0;
-  public generalized = 0;
+export class ValueWriter extends Counts {
   public out!: ByteWriter;
   private readonly pseudonyms: Pseudonyms;
   /** Of references that no guard has parsed: one may stand within another that was, and is not yet written. */
@@ -34,6 +32,7 @@ export class ValueWriter {
     private readonly reference: ReferenceParts,
     private readonly rules: RuleWriter,
   ) {
+    super();
     this.pseudonyms = new Pseudonyms(subKey);
     this.unguarded = new ReferenceParts(tables.types);
   }

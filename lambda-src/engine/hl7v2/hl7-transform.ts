@@ -1,6 +1,7 @@
 import { CARRIAGE_RETURN } from '../ascii';
 import type { ByteWriter } from '../byte-writer';
-import type { RecordErrorCode } from '../contract';
+import type { DeidCounts, RecordErrorCode } from '../contract';
+import { sumOf } from '../counts';
 import { deriveSubKey } from '../keys';
 import type { RecordTransform } from '../record-transform';
 import { Delimiters } from './delimiters';
@@ -72,27 +73,15 @@ export class Hl7Transform implements RecordTransform {
     this.writer = new SegmentWriter(tables, delimiters, fields, values, fieldWriter, memory, observation, patient);
   }
 
-  public get redacted(): number {
-    return this.values.redacted + this.rules.redacted;
-  }
-
-  public get hashed(): number {
-    return this.values.hashed + this.rules.hashed;
-  }
-
-  public get generalized(): number {
-    return this.values.generalized + this.rules.generalized;
-  }
-
-  public get shifted(): number {
-    return this.rules.shifted;
+  public counts(): DeidCounts {
+    return sumOf(this.values, this.rules);
   }
 
   public transform(bytes: Uint8Array, start: number, end: number, out: ByteWriter): RecordErrorCode | undefined {
     const { values, rules } = this;
     const { length } = out;
-    const { redacted, hashed, generalized } = values;
-    const ofRules = [rules.redacted, rules.hashed, rules.generalized, rules.shifted] as const;
+    values.mark();
+    rules.mark();
     this.lastType = this.lastPath = undefined;
     this.bytes = bytes;
     this.out = values.out = out;
@@ -100,10 +89,8 @@ export class Hl7Transform implements RecordTransform {
     const code = this.tryMessage(start, end);
     if (code === undefined) return undefined;
     out.truncate(length);
-    values.redacted = redacted;
-    values.hashed = hashed;
-    values.generalized = generalized;
-    [rules.redacted, rules.hashed, rules.generalized, rules.shifted] = ofRules;
+    values.takeBack();
+    rules.takeBack();
     return code;
   }
 

@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { QUOTE, SPACE } from '../ascii';
 import { ByteWriter } from '../byte-writer';
+import { Counts } from '../counts';
 import { ESCAPE, OTHER, SUBCOMPONENT, type Delimiters } from './delimiters';
 import { escapeInto, unescape } from './escapes';
 import { Action, type LoadedHl7 } from './loaded-hl7';
@@ -13,10 +14,7 @@ import type { ValueRules } from '../values/value-rules';
 import { showsZip3 } from '../values/zip';
 
 /** Writes single values, and counts what became of them. What is kept stands in the output as it was written. */
-export class ValueWriter {
-  public redacted = 0;
-  public hashed = 0;
-  public generalized = 0;
+export class ValueWriter extends Counts {
   public bytes: Uint8Array = new Uint8Array(0);
   public out!: ByteWriter;
   /** Year of birth from which on no age over the limit follows. */
@@ -37,7 +35,9 @@ export class ValueWriter {
     private readonly pseudonyms: Pseudonyms,
     private readonly rules: ValueRules,
     private readonly yearFloor: number,
-  ) {}
+  ) {
+    super();
+  }
 
   /**
    * Writes the value `bytes[from, to)`, or nothing.

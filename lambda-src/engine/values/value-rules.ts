@@ -1,6 +1,7 @@
 import type { DateForm, ValueRule } from '../../../src/deidentification/private/value-rule';
 import { HYPHEN, ZERO } from '../ascii';
 import type { ByteWriter } from '../byte-writer';
+import { Counts } from '../counts';
 import { deriveSubKey } from '../keys';
 import { ageOf } from './age';
 import { DateShift } from './date-shift';
@@ -26,11 +27,7 @@ export interface RuleSetting {
 const YEARS_AHEAD = 50;
 
 /** Interprets the value rules of a policy over the bytes of single values, for one source object, in any format. */
-export class ValueRules {
-  public redacted = 0;
-  public hashed = 0;
-  public generalized = 0;
-  public shifted = 0;
+export class ValueRules extends Counts {
   /** The earliest year of birth that may be shown: a caller that knows of a death moves it after `setPatient`. */
   public birthFloor: number;
 
@@ -56,6 +53,7 @@ export class ValueRules {
     referenceDate: string,
     private readonly setting: RuleSetting,
   ) {
+    super();
     this.yearFloor = this.birthFloor = Number(referenceDate.slice(0, 4)) - setting.ageLimit + 1;
     this.lastYear = this.yearFloor + setting.ageLimit - 1 + YEARS_AHEAD;
     this.shift = new DateShift(deriveSubKey(key, 'date-shift'));

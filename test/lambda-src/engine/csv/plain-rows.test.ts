@@ -44,7 +44,7 @@ class Table {
   }
 
   public get counts(): readonly number[] {
-    const { redacted, hashed, generalized } = this.transform;
+    const { redacted, hashed, generalized } = this.transform.counts();
     return [redacted, hashed, generalized];
   }
 }

@@ -17,8 +17,9 @@ function outcomes(records: readonly string[], anew: boolean, tables = TABLES): u
     const bytes = Buffer.from(record);
     const out = new ByteWriter();
     const code = transform.transform(bytes, 0, bytes.length, out);
-    for (const name of names) before[name] += transform[name] * (anew ? 1 : 0);
-    const counts = anew ? { ...before } : Object.fromEntries(names.map((name) => [name, transform[name]]));
+    const own = transform.counts();
+    for (const name of names) before[name] += own[name] * (anew ? 1 : 0);
+    const counts = anew ? { ...before } : own;
     const outcome = [code ?? Buffer.from(out.written()).toString(), transform.lastPath, counts];
     if (anew) transform = createTransform(tables, KEY, REFERENCE_DATE);
     return outcome;

@@ -128,7 +128,7 @@ describe('the year is left where it is nobody that we know', () => {
 
   test('a patient of the record before is forgotten', () => {
     const { transform } = runUnder(TABLES, { resourceType: 'Patient', id: 'pat-1', date: DATE });
-    expect(transform.shifted).toBe(1);
+    expect(transform.counts().shifted).toBe(1);
     expect(run({ resourceType: 'Observation', date: DATE }).date).toBe('2000');
   });
 });

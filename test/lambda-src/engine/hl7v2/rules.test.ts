@@ -146,7 +146,7 @@ test('counts tell what rules did, beside what the profile does', () => {
   );
   const bytes = Buffer.from(`${HEADER}\rPID|||M1||Joe^Ann||19700203${'|'.repeat(26)}20240310`);
   expect(transform.transform(bytes, 0, bytes.length, new ByteWriter())).toBeUndefined();
-  const { redacted, hashed, generalized, shifted } = transform;
+  const { redacted, hashed, generalized, shifted } = transform.counts();
   // Header: id hashed, year; patient: id and name hashed, one component cut, a year, a day shifted.
   expect({ redacted, hashed, generalized, shifted }).toEqual({ redacted: 1, hashed: 3, generalized: 2, shifted: 1 });
 });
