@@ -10,6 +10,7 @@ import type { IdCodesKernel } from '../kernel/id-codes';
 import { ageOf } from '../values/age';
 import { ByteDictionary } from '../values/byte-dictionary';
 import { isShortCode, isUnit } from '../values/code-grammar';
+import { asciiOf } from '../values/encoded';
 import { MAX_ID, Pseudonyms } from '../values/pseudonyms';
 import { put } from '../values/put';
 import type { ValueRules } from '../values/value-rules';
@@ -274,8 +275,4 @@ function putQuotedCell(out: ByteWriter, text: Uint8Array): void {
     out.byte(byte);
   }
   out.byte(QUOTE);
-}
-
-function asciiOf({ buffer, byteOffset }: Uint8Array, from: number, to: number): string {
-  return Buffer.from(buffer, byteOffset + from, to - from).toString('latin1');
 }

@@ -3,6 +3,7 @@ import type { RowCells } from './row-cells';
 import type { TableColumns } from './table-columns';
 import type { CompiledCsv } from '../../../src/deidentification/private/csv/tables';
 import { ByteDictionary } from '../values/byte-dictionary';
+import { asciiOf } from '../values/encoded';
 import type { ValueRules } from '../values/value-rules';
 
 /** What cells of a row say about the others: read before any of them is written. */
@@ -76,7 +77,7 @@ export class RowContext {
     cells.text(column, bytes);
     const { textBytes, textFrom, textTo } = cells;
     if (textFrom === textTo) return true;
-    return this.countryNames.has(Buffer.from(textBytes.subarray(textFrom, textTo)).toString('latin1').toUpperCase());
+    return this.countryNames.has(asciiOf(textBytes, textFrom, textTo).toUpperCase());
   }
 
   private ageLimit(bytes: Uint8Array): number {

@@ -340,11 +340,7 @@ export class FhirTransform implements RecordTransform {
     const { record } = this;
     const { urls, nodes } = this.tables.extensions[set];
     const url = record.isObject(value) ? record.member(value, 'url') : -1;
-    let known = -1;
-    if (url >= 0 && record.isString(url)) {
-      record.text(url);
-      known = urls.find(record.textBytes, record.textFrom, record.textTo);
-    }
+    const known = url >= 0 && record.isString(url) ? record.find(url, urls) : -1;
     if (known < 0) this.values.redacted++;
     else this.enter(value, nodes[known]);
   }

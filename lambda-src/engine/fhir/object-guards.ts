@@ -176,8 +176,7 @@ export class ObjectGuards {
     const { record } = this;
     const code = record.isObject(coding) ? record.member(coding, 'code') : -1;
     if (code < 0 || !record.isString(code)) return false;
-    record.text(code);
-    return this.tables.ageCodes.find(record.textBytes, record.textFrom, record.textTo) >= 0;
+    return record.find(code, this.tables.ageCodes) >= 0;
   }
 
   /**

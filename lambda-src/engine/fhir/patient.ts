@@ -66,8 +66,7 @@ export class PatientFinder {
     const end = record.tokens[resource + NEXT];
     found.fill(-1);
     for (let key = resource + TOKEN; key < end; key = record.next(key + TOKEN)) {
-      record.text(key);
-      const way = this.names.find(record.textBytes, record.textFrom, record.textTo);
+      const way = record.find(key, this.names);
       if (way >= 0) found[way] = key + TOKEN;
     }
     this.nobody();

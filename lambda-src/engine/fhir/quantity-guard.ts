@@ -83,9 +83,7 @@ export class QuantityGuard {
   }
 
   private unitNumber(token: number): number {
-    const { record } = this;
-    record.text(token);
-    return this.tables.units.find(record.textBytes, record.textFrom, record.textTo);
+    return this.record.find(token, this.tables.units);
   }
 
   /** From how many on the quantity is an age over the limit, by its code or by its unit; 0 where neither is of time. */

@@ -2,7 +2,8 @@ import { LOWER_N, OPEN_ARRAY, OPEN_OBJECT, QUOTE } from '../ascii';
 import { END, FIELD, JsonTape, NEXT, TOKEN } from './json-tape';
 import type { LoadedTables } from './loaded-tables';
 import { ValueMemory } from './value-memory';
-import { encoded } from '../values/encoded';
+import type { ByteDictionary } from '../values/byte-dictionary';
+import { asciiOf, encoded, textOf } from '../values/encoded';
 
 /** One record and its tokens: what the walk over it reads. */
 export class RecordView {
@@ -79,6 +80,12 @@ export class RecordView {
     this.textTo = tokens[token + END] - 1;
   }
 
+  /** Opens the text of a string or a key; returns its number among words, -1 where it is none of them. */
+  public find(token: number, words: ByteDictionary): number {
+    this.text(token);
+    return words.find(this.textBytes, this.textFrom, this.textTo);
+  }
+
   /** Whether the text that is open is `word`, in ASCII. */
   public textIs(word: string): boolean {
     if (this.textTo - this.textFrom !== word.length) return false;
@@ -88,14 +95,12 @@ export class RecordView {
 
   /** The text that is open, as a string: for what is rare. */
   public textString(): string {
-    const { buffer, byteOffset } = this.textBytes;
-    return Buffer.from(buffer, byteOffset + this.textFrom, this.textTo - this.textFrom).toString('utf8');
+    return textOf(this.textBytes, this.textFrom, this.textTo);
   }
 
   public number(token: number): number {
-    const { buffer, byteOffset } = this.bytes;
-    const from = this.tape.tokens[token];
-    return Number(Buffer.from(buffer, byteOffset + from, this.tape.tokens[token + END] - from).toString('latin1'));
+    const { tokens } = this.tape;
+    return Number(asciiOf(this.bytes, tokens[token], tokens[token + END]));
   }
 
   /** The value of the first member of an object whose name is `name`, -1 if it has none. */
@@ -122,9 +127,7 @@ export class RecordView {
   }
 
   private decode(from: number, to: number): void {
-    const { buffer, byteOffset } = this.bytes;
-    const quoted = Buffer.from(buffer, byteOffset + from, to - from).toString('utf8');
-    this.textBytes = encoded(JSON.parse(quoted) as string);
+    this.textBytes = encoded(JSON.parse(textOf(this.bytes, from, to)) as string);
     this.textFrom = 0;
     this.textTo = this.textBytes.length;
   }

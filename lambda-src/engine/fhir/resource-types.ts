@@ -26,7 +26,6 @@ export class ResourceTypes {
     const { record } = this;
     const value = record.member(token, 'resourceType');
     if (value < 0 || !record.isString(value)) return -1;
-    record.text(value);
-    return this.tables.types.find(record.textBytes, record.textFrom, record.textTo);
+    return record.find(value, this.tables.types);
   }
 }

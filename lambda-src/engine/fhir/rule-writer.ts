@@ -6,7 +6,7 @@ import { PatientFinder } from './patient';
 import type { RecordView } from './record';
 import { ReferenceParts } from './reference';
 import type { Json } from '../../../src/deidentification/private/value-rule';
-import { encoded } from '../values/encoded';
+import { asciiOf, encoded, textOf } from '../values/encoded';
 import { put } from '../values/put';
 import { ValueRules } from '../values/value-rules';
 
@@ -162,7 +162,7 @@ function addMembers(out: ByteWriter, from: number, members: ReadonlyMap<string, 
 
 /** Whether a text may stand without quotes in the place of a number or a boolean that began with `first`. */
 function isBare(first: number, bytes: Uint8Array, from: number, to: number): boolean {
-  return isWord(first) === isWord(bytes[from]) && BARE.test(Buffer.from(bytes.subarray(from, to)).toString('latin1'));
+  return isWord(first) === isWord(bytes[from]) && BARE.test(asciiOf(bytes, from, to));
 }
 
 /** Of the values of JSON that have no quotes, those that are no numbers begin with a letter. */
@@ -176,9 +176,7 @@ function escape(out: ByteWriter, from: number): void {
   let at = from;
   while (at < length && bytes[at] !== QUOTE && bytes[at] !== BACKSLASH && bytes[at] >= SPACE) at++;
   if (at === length) return;
-  const { buffer, byteOffset } = bytes;
-  const text = Buffer.from(buffer, byteOffset + from, length - from).toString('utf8');
-  const quoted = encoded(JSON.stringify(text));
+  const quoted = encoded(JSON.stringify(textOf(bytes, from, length)));
   out.truncate(from);
   put(out, quoted, 1, quoted.length - 1);
 }

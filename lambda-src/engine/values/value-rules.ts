@@ -5,7 +5,7 @@ import { Counts } from '../counts';
 import { deriveSubKey } from '../keys';
 import { ageOf } from './age';
 import { DateShift } from './date-shift';
-import { encoded } from './encoded';
+import { encoded, textOf } from './encoded';
 import { Encryption } from './encrypt';
 import { constantText, Generalization } from './generalize';
 import { Perturbation } from './perturb';
@@ -182,10 +182,6 @@ export class ValueRules extends Counts {
     this.generalized++;
     return true;
   }
-}
-
-function textOf({ buffer, byteOffset }: Uint8Array, from: number, to: number): string {
-  return Buffer.from(buffer, byteOffset + from, to - from).toString('utf8');
 }
 
 function constantOf(rule: ValueRule): Uint8Array | undefined {
