@@ -10,10 +10,12 @@ export interface Supply {
 const MAX_OPEN = 64;
 
 /** Columns of a place: where it is, and from where to where its text will stand. */
-const AT = 0;
-const FROM = 1;
-const TO = 2;
-const COLUMNS = 3;
+const enum Place {
+  AT,
+  FROM,
+  TO,
+  COUNT,
+}
 
 /**
  * A growable run of bytes that a record is written into; `truncate` takes back what a rejected record wrote. Places in it
@@ -26,7 +28,7 @@ export class ByteWriter {
   public view: DataView;
   private end = 0;
   /** The places that are open, the last one last: what is taken back is at the end. */
-  private readonly places = new Int32Array(MAX_OPEN * COLUMNS);
+  private readonly places = new Int32Array(MAX_OPEN * Place.COUNT);
   private open = 0;
   private supply: Supply | undefined;
 
@@ -85,17 +87,17 @@ export class ByteWriter {
       this.supply = supply;
     }
     this.ensure(to - from);
-    const place = this.open++ * COLUMNS;
-    this.places[place + AT] = this.end;
-    this.places[place + FROM] = from;
-    this.places[place + TO] = to;
+    const place = this.open++ * Place.COUNT;
+    this.places[place + Place.AT] = this.end;
+    this.places[place + Place.FROM] = from;
+    this.places[place + Place.TO] = to;
     this.end += to - from;
     if (this.open === MAX_OPEN) this.settle();
   }
 
   /** Whether anything is open from `from` on. */
   public isOpen(from: number): boolean {
-    return this.open > 0 && this.places[(this.open - 1) * COLUMNS + AT] >= from;
+    return this.open > 0 && this.places[(this.open - 1) * Place.COUNT + Place.AT] >= from;
   }
 
   /** Fills what is open. */
@@ -103,8 +105,8 @@ export class ByteWriter {
     const { supply, places } = this;
     if (supply === undefined || this.open === 0) return;
     supply.make();
-    for (let place = 0; place < this.open * COLUMNS; place += COLUMNS) {
-      copySpan(this.view, places[place + AT], supply.texts, places[place + FROM], places[place + TO]);
+    for (let place = 0; place < this.open * Place.COUNT; place += Place.COUNT) {
+      copySpan(this.view, places[place + Place.AT], supply.texts, places[place + Place.FROM], places[place + Place.TO]);
     }
     this.open = 0;
   }
@@ -123,9 +125,11 @@ export class ByteWriter {
   /** Forgets the places behind the end; one that goes beyond it is filled, as if it had been from the start. */
   private forget(length: number): void {
     while (this.isOpen(length)) this.open--;
-    const last = (this.open - 1) * COLUMNS;
+    const last = (this.open - 1) * Place.COUNT;
     const { places } = this;
-    if (this.open > 0 && places[last + AT] + places[last + TO] - places[last + FROM] > length) this.settle();
+    if (this.open > 0 && places[last + Place.AT] + places[last + Place.TO] - places[last + Place.FROM] > length) {
+      this.settle();
+    }
   }
 }
 

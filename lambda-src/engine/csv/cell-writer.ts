@@ -4,7 +4,7 @@ import { QUOTE, SPACE } from '../ascii';
 import type { ByteWriter } from '../byte-writer';
 import { Counts } from '../counts';
 import { isClinicalCode, isCode, isDrugCode, isFormula, isNumber, isTableId } from './cell-grammar';
-import { ESCAPED, PLAIN, QUOTED, unescape } from './row-cells';
+import { Style, unescape } from './row-cells';
 import { Action } from './table-columns';
 import type { IdCodesKernel } from '../kernel/id-codes';
 import { ageOf } from '../values/age';
@@ -89,7 +89,7 @@ export class CellWriter extends Counts {
     if (first === last) return Verdict.AS_WRITTEN;
     if (REWRITES[action] === 1) return Verdict.REWRITTEN;
     // Only a quote in the text makes a cell so, and none of the forms below has one.
-    if (style === ESCAPED) return Verdict.BLANKED;
+    if (style === Style.ESCAPED) return Verdict.BLANKED;
     if (!this.shows(action, bytes, first, last)) return Verdict.BLANKED;
     const limit = action === Action.AGE ? this.tables.ages.limit : action === Action.MEASURE ? this.ageLimit : 0;
     if (limit === 0 || Number(asciiOf(bytes, first, last)) < limit) return Verdict.AS_WRITTEN;
@@ -111,17 +111,17 @@ export class CellWriter extends Counts {
     style: number,
     out: ByteWriter,
   ): boolean {
-    if (style === ESCAPED) {
+    if (style === Style.ESCAPED) {
       const text = unescape(bytes, from, to);
-      return this.write(action, rule, text, 0, text.length, QUOTED, out);
+      return this.write(action, rule, text, 0, text.length, Style.QUOTED, out);
     }
     const first = textStart(bytes, from, to);
     const last = textEnd(bytes, first, to);
     if (action === Action.RULE) return this.rule(rule, bytes, first, last, style, out);
     const mark = out.length;
-    if (style !== PLAIN) out.byte(QUOTE);
+    if (style !== Style.PLAIN) out.byte(QUOTE);
     if (this.rewrite(action, bytes, first, last, out)) {
-      if (style !== PLAIN) out.byte(QUOTE);
+      if (style !== Style.PLAIN) out.byte(QUOTE);
     } else {
       out.truncate(mark);
       this.redacted++;
@@ -215,7 +215,7 @@ export class CellWriter extends Counts {
     const mark = out.length;
     if (!this.rules.write(rule, bytes, from, to, out)) return true;
     const written = out.written(mark).slice();
-    const quoted = style !== PLAIN || needsQuotes(written, this.delimiter);
+    const quoted = style !== Style.PLAIN || needsQuotes(written, this.delimiter);
     const formula = !this.encrypted[rule] && isFormula(written, 0, written.length);
     if (formula) this.redacted++;
     if (!formula && !quoted) return true;

@@ -6,7 +6,7 @@ import { sumOf } from '../counts';
 import { CellWriter, Verdict } from './cell-writer';
 import { tableRows } from './column-forms';
 import { PlainRows } from './plain-rows';
-import { PLAIN, RowCells } from './row-cells';
+import { RowCells, Style } from './row-cells';
 import { RowContext } from './row-context';
 import { Action, TableColumns } from './table-columns';
 import { TableHeader } from './table-header';
@@ -130,7 +130,7 @@ export class CsvTransform implements RecordTransform {
       const style = styles[column];
       const verdict = from === to ? Verdict.AS_WRITTEN : writer.judge(action, bytes, from, to, style);
       if (verdict === Verdict.BAD) return column;
-      const quotes = style === PLAIN ? 0 : 1;
+      const quotes = style === Style.PLAIN ? 0 : 1;
       if (verdict === Verdict.AS_WRITTEN && runTo === from - quotes - 1) {
         runTo = to + quotes;
         written++;

@@ -1,6 +1,6 @@
 import { ByteWriter } from '../byte-writer';
 import { type CellWriter, Verdict } from './cell-writer';
-import { ESCAPED, PLAIN, type RowCells } from './row-cells';
+import { type RowCells, Style } from './row-cells';
 import type { RowContext } from './row-context';
 import { Action, type TableColumns } from './table-columns';
 import { MAX_WORD, MAX_WRITTEN, type TableRows, type TakenRows } from '../kernel/table-rows';
@@ -63,18 +63,18 @@ export class PlainRows {
     if (
       action === Action.ID ||
       this.deaths.includes(asked) ||
-      style === ESCAPED ||
+      style === Style.ESCAPED ||
       from === to ||
       to - from > MAX_WORD
     ) {
       return;
     }
     const { writer, scratch } = this;
-    const verdict = action === Action.DROP ? Verdict.BLANKED : writer.judge(action, bytes, from, to, PLAIN);
+    const verdict = action === Action.DROP ? Verdict.BLANKED : writer.judge(action, bytes, from, to, Style.PLAIN);
     const { redacted, generalized } = writer;
     scratch.truncate(0);
     writer.mark();
-    if (verdict === Verdict.REWRITTEN) writer.write(action, NONE, bytes, from, to, PLAIN, scratch);
+    if (verdict === Verdict.REWRITTEN) writer.write(action, NONE, bytes, from, to, Style.PLAIN, scratch);
     const known = {
       written: verdict === Verdict.AS_WRITTEN ? undefined : scratch.written(),
       redacted: verdict === Verdict.BLANKED ? 1 : writer.redacted - redacted,

@@ -5,10 +5,12 @@ import type { RecordErrorCode } from '../contract';
 const NOWHERE = -1;
 
 /** How a cell is written. */
-export const PLAIN = 0;
-export const QUOTED = 1;
-/** Quoted, with doubled quotes in it. */
-export const ESCAPED = 2;
+export const enum Style {
+  PLAIN,
+  QUOTED,
+  /** Quoted, with doubled quotes in it. */
+  ESCAPED,
+}
 
 /** Where the cells of one row are: found before any of them is written, since a sibling may decide. */
 export class RowCells {
@@ -57,7 +59,7 @@ export class RowCells {
     let from = this.starts[cell];
     let to = this.ends[cell];
     this.textBytes = bytes;
-    if (this.styles[cell] === ESCAPED) {
+    if (this.styles[cell] === Style.ESCAPED) {
       this.textBytes = unescape(bytes, from, to);
       from = 0;
       to = this.textBytes.length;
@@ -73,18 +75,18 @@ export class RowCells {
     const { delimiter } = this;
     let to = from;
     for (; to < end && bytes[to] !== delimiter; to++) if (bytes[to] === QUOTE) return NOWHERE;
-    return this.take(cell, from, to, PLAIN, to);
+    return this.take(cell, from, to, Style.PLAIN, to);
   }
 
   /** Takes in a quoted cell from its text on; returns the same. */
   private quoted(cell: number, bytes: Uint8Array, from: number, end: number): number {
-    let style = QUOTED;
+    let style = Style.QUOTED;
     for (let to = from; to < end; to++) {
       if (bytes[to] !== QUOTE) continue;
       const behind = to + 1;
       if (behind === end || bytes[behind] === this.delimiter) return this.take(cell, from, to, style, behind);
       if (bytes[behind] !== QUOTE) return NOWHERE;
-      style = ESCAPED;
+      style = Style.ESCAPED;
       to++;
     }
     return NOWHERE;

@@ -1,5 +1,5 @@
-import { END, NEXT, TOKEN } from './json-tape';
 import type { RecordView } from './record';
+import { END, NEXT, TOKEN } from './token';
 import type { CompiledCases, CompiledField } from '../../../src/deidentification/private/fhir/tables';
 import { sameBytes } from '../values/byte-dictionary';
 import { encoded } from '../values/encoded';

@@ -1,4 +1,4 @@
-import { FIELD, NEXT, TOKEN } from './json-tape';
+import { FIELD, NEXT, TOKEN } from './token';
 
 /** Objects are numbered through all records; the numbers must fit 32 bits. */
 const MAX_OBJECTS = 1e9;

@@ -1,6 +1,5 @@
 import type { FieldSlots } from './field-slots';
 import { showsCode, SystemClass, SystemClasses } from './guards';
-import { entryAt, FIELD, NEXT, TOKEN, WEIGHED } from './json-tape';
 import type { LoadedTables } from './loaded-tables';
 import type { ObjectContext } from './object-context';
 import { ObjectFate } from './object-fate';
@@ -9,6 +8,7 @@ import type { RecordView } from './record';
 import { BAD_PRIMITIVE } from './record-fault';
 import type { ReferenceParts } from './reference';
 import { Kind } from './table-words';
+import { entryAt, FIELD, NEXT, TOKEN, WEIGHED } from './token';
 import { yearOf } from '../values/year';
 
 /** Field of a key whose value is cut. */

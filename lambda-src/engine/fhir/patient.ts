@@ -1,6 +1,6 @@
-import { NEXT, TOKEN } from './json-tape';
 import type { RecordView } from './record';
 import type { ReferenceParts } from './reference';
+import { NEXT, TOKEN } from './token';
 import { ByteDictionary, sameBytes } from '../values/byte-dictionary';
 import { startsWith } from '../values/code-grammar';
 import { encoded } from '../values/encoded';

@@ -1,9 +1,9 @@
 import { showsCode, SystemClass, type SystemClasses } from './guards';
-import { END } from './json-tape';
 import type { LoadedTables } from './loaded-tables';
 import { ObjectFate } from './object-fate';
 import type { RecordView } from './record';
 import { BAD_PRIMITIVE } from './record-fault';
+import { END } from './token';
 import { sameBytes } from '../values/byte-dictionary';
 import { encoded } from '../values/encoded';
 

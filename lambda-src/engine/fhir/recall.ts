@@ -1,11 +1,11 @@
 import type { ByteWriter } from '../byte-writer';
-import { END, entryAt, FIELD, NEXT, TOKEN, WEIGHED } from './json-tape';
 import type { LoadedTables } from './loaded-tables';
 import type { ObjectContext } from './object-context';
 import type { ObjectGuards } from './object-guards';
 import type { RecordView } from './record';
 import { STALE } from './record-fault';
 import { ACTIONS } from './table-words';
+import { END, entryAt, FIELD, NEXT, TOKEN, WEIGHED } from './token';
 import type { ValueWriter } from './value-writer';
 import { putSpan } from '../values/put';
 

@@ -1,6 +1,7 @@
 import { LOWER_N, OPEN_ARRAY, OPEN_OBJECT, QUOTE } from '../ascii';
-import { END, FIELD, JsonTape, NEXT, TOKEN } from './json-tape';
+import { JsonTape } from './json-tape';
 import type { LoadedTables } from './loaded-tables';
+import { END, FIELD, NEXT, TOKEN } from './token';
 import { ValueMemory } from './value-memory';
 import type { ByteDictionary } from '../values/byte-dictionary';
 import { asciiOf, encoded, textOf } from '../values/encoded';

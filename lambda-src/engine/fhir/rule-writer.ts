@@ -1,10 +1,10 @@
 import { BACKSLASH, CLOSE_OBJECT, NINE, QUOTE, SPACE } from '../ascii';
 import type { ByteWriter } from '../byte-writer';
-import { END } from './json-tape';
 import type { LoadedTables } from './loaded-tables';
 import { PatientFinder } from './patient';
 import type { RecordView } from './record';
 import { ReferenceParts } from './reference';
+import { END } from './token';
 import type { Json } from '../../../src/deidentification/private/value-rule';
 import { asciiOf, encoded, textOf } from '../values/encoded';
 import { put } from '../values/put';

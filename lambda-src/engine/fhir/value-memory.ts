@@ -8,15 +8,17 @@ const MAX_OUTPUT = 384;
 const ENTRIES = 4096;
 
 /** Columns of an entry; the first ones are the kernel's. */
-const FIELD = 0;
-const LENGTH = 1;
-const HEIGHT = 3;
-const WRITTEN = 4;
-const REDACTED = 5;
-const HASHED = 6;
-const GENERALIZED = 7;
-const AGED = 8;
-const COLUMNS = 9;
+const enum Column {
+  FIELD,
+  LENGTH,
+  HEIGHT = 3,
+  WRITTEN,
+  REDACTED,
+  HASHED,
+  GENERALIZED,
+  AGED,
+  COUNT,
+}
 
 /** Of the kernel's row of a field. */
 const CREDIT = 4;
@@ -45,7 +47,7 @@ export class ValueMemory {
     const { kernel, ints } = tape;
     this.toEntries = kernel.entries.value / 4;
     this.toFields = kernel.rows.value / 4;
-    ints.fill(-1, this.toEntries, this.toEntries + ENTRIES * COLUMNS);
+    ints.fill(-1, this.toEntries, this.toEntries + ENTRIES * Column.COUNT);
     for (let field = 0; field < fields; field++) {
       ints[this.toFields + field * ROW + CREDIT] = isPure(field) ? FIRST_CREDIT : 0;
     }
@@ -68,33 +70,33 @@ export class ValueMemory {
   }
 
   public fieldOf(entry: number): number {
-    return this.column(entry, FIELD);
+    return this.column(entry, Column.FIELD);
   }
 
   /** Of the value, or of what comes after the number with which it begins. */
   public lengthOf(entry: number): number {
-    return this.column(entry, LENGTH);
+    return this.column(entry, Column.LENGTH);
   }
 
   /** How deep the value is nested, at most. */
   public heightOf(entry: number): number {
-    return this.column(entry, HEIGHT);
+    return this.column(entry, Column.HEIGHT);
   }
 
   /** Whether the value has a code that stands for age. */
   public isAged(entry: number): boolean {
-    return this.column(entry, AGED) === 1;
+    return this.column(entry, Column.AGED) === 1;
   }
 
   /** Writes what was written for what is remembered of the value, and counts what was counted. */
   public write(entry: number, out: ByteWriter, counts: Pick<Counts, 'redacted' | 'hashed' | 'generalized'>): void {
     const { ints } = this.tape;
-    const row = this.toEntries + entry * COLUMNS;
+    const row = this.toEntries + entry * Column.COUNT;
     const from = entry * MAX_OUTPUT;
-    putSpan(out, this.outputs, from, from + ints[row + WRITTEN]);
-    counts.redacted += ints[row + REDACTED];
-    counts.hashed += ints[row + HASHED];
-    counts.generalized += ints[row + GENERALIZED];
+    putSpan(out, this.outputs, from, from + ints[row + Column.WRITTEN]);
+    counts.redacted += ints[row + Column.REDACTED];
+    counts.hashed += ints[row + Column.HASHED];
+    counts.generalized += ints[row + Column.GENERALIZED];
   }
 
   /**
@@ -106,7 +108,7 @@ export class ValueMemory {
     const entry = this.tape.kernel.addValue(field, from, to, this.record);
     if (entry < 0) return -1;
     const rest = written + to - from - this.lengthOf(entry);
-    this.tape.ints[this.toEntries + entry * COLUMNS + WRITTEN] = out.length - rest;
+    this.tape.ints[this.toEntries + entry * Column.COUNT + Column.WRITTEN] = out.length - rest;
     copySpan(this.outputs, entry * MAX_OUTPUT, out.view, rest, out.length);
     return entry;
   }
@@ -125,16 +127,16 @@ export class ValueMemory {
     generalized: number,
   ): void {
     const { ints } = this.tape;
-    const row = this.toEntries + entry * COLUMNS;
-    ints[row + HEIGHT] = height;
-    ints[row + AGED] = Number(isAged);
-    ints[row + REDACTED] = redacted;
-    ints[row + HASHED] = hashed;
-    ints[row + GENERALIZED] = generalized;
-    ints[row + FIELD] = field;
+    const row = this.toEntries + entry * Column.COUNT;
+    ints[row + Column.HEIGHT] = height;
+    ints[row + Column.AGED] = Number(isAged);
+    ints[row + Column.REDACTED] = redacted;
+    ints[row + Column.HASHED] = hashed;
+    ints[row + Column.GENERALIZED] = generalized;
+    ints[row + Column.FIELD] = field;
   }
 
   private column(entry: number, column: number): number {
-    return this.tape.ints[this.toEntries + entry * COLUMNS + column];
+    return this.tape.ints[this.toEntries + entry * Column.COUNT + column];
   }
 }

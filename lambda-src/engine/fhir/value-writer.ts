@@ -1,7 +1,6 @@
 import { QUOTE } from '../ascii';
 import type { ByteWriter } from '../byte-writer';
 import { Counts } from '../counts';
-import { END } from './json-tape';
 import type { LoadedTables } from './loaded-tables';
 import type { ObjectContext } from './object-context';
 import { fitsPrimitive, isMoment } from './primitive-grammar';
@@ -10,6 +9,7 @@ import { BAD_PRIMITIVE } from './record-fault';
 import { ReferenceParts } from './reference';
 import type { RuleWriter } from './rule-writer';
 import { Action, Primitive } from './table-words';
+import { END } from './token';
 import { isId, Pseudonyms } from '../values/pseudonyms';
 import { put, putQuoted } from '../values/put';
 import { yearOf } from '../values/year';

@@ -6,16 +6,18 @@ const ID = 3;
 const NOTHING = new Uint8Array(0);
 
 /** What a byte does in a message: nothing, or separate, or begin and end an escape sequence. */
-export const OTHER = 0;
-export const FIELD = 1;
-export const COMPONENT = 2;
-export const REPETITION = 4;
-export const ESCAPE = 8;
-export const SUBCOMPONENT = 16;
-export const TRUNCATION = 32;
+export const enum Role {
+  OTHER,
+  FIELD,
+  COMPONENT,
+  REPETITION,
+  ESCAPE,
+  SUBCOMPONENT,
+  TRUNCATION,
+}
 
 /** The roles of MSH-2's characters, in their order. */
-const ROLES = [COMPONENT, REPETITION, ESCAPE, SUBCOMPONENT, TRUNCATION];
+const ROLES = [Role.COMPONENT, Role.REPETITION, Role.ESCAPE, Role.SUBCOMPONENT, Role.TRUNCATION];
 
 /**
  * Characters that may separate: punctuation, but not what numbers, dates and our own codes are written with, and not the
@@ -58,10 +60,10 @@ export class Delimiters {
   public read(bytes: Uint8Array, start: number, end: number): boolean {
     const { roles } = this;
     this.written = NOTHING;
-    roles.fill(OTHER);
+    roles.fill(Role.OTHER);
     this.component = this.repetition = this.escape = this.subcomponent = -1;
     this.field = start + 3 < end ? bytes[start + 3] : -1;
-    if (!this.take(this.field, FIELD)) return false;
+    if (!this.take(this.field, Role.FIELD)) return false;
     this.ends.fill(0);
     this.ends[this.field] = this.ends[CARRIAGE_RETURN] = this.ends[LINE_FEED] = 1;
     let role = 0;
@@ -80,7 +82,7 @@ export class Delimiters {
   }
 
   private take(byte: number, role: number): boolean {
-    if (byte < 0 || MAY_SEPARATE[byte] === 0 || this.roles[byte] !== OTHER) return false;
+    if (byte < 0 || MAY_SEPARATE[byte] === 0 || this.roles[byte] !== Role.OTHER) return false;
     this.roles[byte] = role;
     return true;
   }

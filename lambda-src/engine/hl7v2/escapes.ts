@@ -1,6 +1,6 @@
 import { UPPER_E, UPPER_F, UPPER_H, UPPER_N, UPPER_P, UPPER_R, UPPER_S, UPPER_T, UPPER_X } from '../ascii';
 import type { ByteWriter } from '../byte-writer';
-import { OTHER, type Delimiters } from './delimiters';
+import { Role, type Delimiters } from './delimiters';
 
 const HEX = '0123456789ABCDEF';
 
@@ -84,7 +84,7 @@ export function escapeInto(text: Uint8Array, length: number, delimiters: Delimit
   const before = out.length;
   for (let at = 0; at < length; at++) {
     const byte = text[at];
-    if (roles[byte] === OTHER && byte > 0x1f) {
+    if (roles[byte] === Role.OTHER && byte > 0x1f) {
       out.byte(byte);
       continue;
     }
@@ -105,6 +105,6 @@ function writeSequence(byte: number, delimiters: Delimiters, out: ByteWriter): v
   else if (byte === delimiters.repetition) out.byte(UPPER_R);
   else if (byte === delimiters.subcomponent) out.byte(UPPER_T);
   else if (byte === delimiters.escape) out.byte(UPPER_E);
-  else if (delimiters.roles[byte] !== OTHER) out.byte(UPPER_P);
+  else if (delimiters.roles[byte] !== Role.OTHER) out.byte(UPPER_P);
   else out.ascii(`X${HEX[byte >> 4]}${HEX[byte & 15]}`);
 }

@@ -2,7 +2,7 @@ import type { FieldMemory } from './field-memory';
 import type { LoadedHl7 } from './loaded-hl7';
 import type { Patient } from './patient';
 import type { ValueWriter } from './value-writer';
-import { AFTER, ASK, BEFORE, FORM, FROM, ID, LAST, LIVES, TO, type SegmentKernel } from '../kernel/segment-kernel';
+import { Ask, ID, LAST, LIVES, type SegmentKernel } from '../kernel/segment-kernel';
 import { putSpan } from '../values/put';
 
 /** Writes segments with what the kernel makes of them: the fields that it has left out are put in their places. */
@@ -37,19 +37,19 @@ export class PlainSegments {
     let at = 0;
     // Where the last field ends that stays: separators behind it stay only if something follows.
     let kept = out.length;
-    for (let ask = 0; ask < asksEnd; ask += ASK) {
-      const before = asks[ask + BEFORE];
-      const after = asks[ask + AFTER];
+    for (let ask = 0; ask < asksEnd; ask += Ask.COUNT) {
+      const before = asks[ask + Ask.BEFORE];
+      const after = asks[ask + Ask.AFTER];
       putSpan(out, output, at, after);
       if (before > at) kept = out.length - after + before;
       at = after;
-      const form = asks[ask + FORM];
+      const form = asks[ask + Ask.FORM];
       if (form === LIVES) {
         this.patient.lives();
         continue;
       }
-      const from = base + asks[ask + FROM];
-      const to = base + asks[ask + TO];
+      const from = base + asks[ask + Ask.FROM];
+      const to = base + asks[ask + Ask.TO];
       const { length } = out;
       if (form === ID) values.writeId(from, to);
       else memory.write(tables.forms[form & ~LAST], from, to);

@@ -13,11 +13,13 @@ const MAX_WORD_DIGITS = 5;
 const MAX_SYSTEM = 24;
 const MAX_SYSTEM_DIGITS = 6;
 
-const DIGIT = 1;
-const WORD = 2;
+const enum Class {
+  DIGIT = 1,
+  WORD = 2,
+}
 const CLASSES = new Uint8Array(256);
-for (const c of Buffer.from('0123456789')) CLASSES[c] = DIGIT | WORD;
-for (const c of Buffer.from('abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ._+-/:')) CLASSES[c] = WORD;
+for (const c of Buffer.from('0123456789')) CLASSES[c] = Class.DIGIT | Class.WORD;
+for (const c of Buffer.from('abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ._+-/:')) CLASSES[c] = Class.WORD;
 
 /** `NM`: digits with an optional sign and point. */
 export function isNumber(bytes: Uint8Array, from: number, to: number): boolean {
@@ -70,7 +72,7 @@ function isPlain(bytes: Uint8Array, from: number, to: number, longest: number, m
   for (let at = from; at < to; at++) {
     const classes = CLASSES[bytes[at]];
     if (classes === 0) return false;
-    digits += classes & DIGIT;
+    digits += classes & Class.DIGIT;
   }
   return digits <= mostDigits && (digits < LEAST_DIGITS || !isDay(bytes, from, to));
 }

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { QUOTE, SPACE } from '../ascii';
 import { ByteWriter } from '../byte-writer';
 import { Counts } from '../counts';
-import { ESCAPE, OTHER, SUBCOMPONENT, type Delimiters } from './delimiters';
+import { Role, type Delimiters } from './delimiters';
 import { escapeInto, unescape } from './escapes';
 import { Action, type LoadedHl7 } from './loaded-hl7';
 import { isComparator, isCount, isNumber, isSeparator, isWord, yearOfTimestamp } from './value-grammar';
@@ -92,9 +92,9 @@ export class ValueWriter extends Counts {
     let at = from;
     for (; at < to; at++) {
       const role = roles[bytes[at]];
-      if (role === OTHER) continue;
-      if (role === SUBCOMPONENT) break;
-      if (role === ESCAPE) escaped = true;
+      if (role === Role.OTHER) continue;
+      if (role === Role.SUBCOMPONENT) break;
+      if (role === Role.ESCAPE) escaped = true;
     }
     this.rawFrom = from;
     this.rawTo = at;

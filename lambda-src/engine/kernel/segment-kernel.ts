@@ -30,12 +30,14 @@ const MAX_ASKED = 512;
 const MOST = 112;
 
 /** Columns of what is asked. */
-export const ASK = 5;
-export const BEFORE = 0;
-export const AFTER = 1;
-export const FORM = 2;
-export const FROM = 3;
-export const TO = 4;
+export const enum Ask {
+  BEFORE,
+  AFTER,
+  FORM,
+  FROM,
+  TO,
+  COUNT,
+}
 
 /** Beside a form: nothing follows in the segment. In place of one: an id, or a patient begins who has no date of death. */
 export const LAST = 0x10000;
@@ -95,7 +97,7 @@ export class SegmentKernel {
     const { buffer } = kernel.memory;
     this.text = new Uint8Array(buffer, kernel.text(), this.size);
     this.output = new DataView(buffer, kernel.written(), this.size);
-    this.asks = new Int32Array(buffer, kernel.asked(), MAX_ASKED * ASK);
+    this.asks = new Int32Array(buffer, kernel.asked(), MAX_ASKED * Ask.COUNT);
     this.result = new Int32Array(buffer, kernel.result(), 6);
     this.field = new Uint8Array(buffer, kernel.remembered(), MOST);
     this.fieldOutput = new Uint8Array(buffer, kernel.rememberedOutput(), MOST);

@@ -42,11 +42,13 @@ export const MAX_WORD = 32;
 export const MAX_WRITTEN = 16;
 
 /** Of a word that is remembered, behind its text: what is written of it, that one's length, and what it counts. */
-const WRITTEN = MAX_WORD;
-const WRITTEN_LENGTH = 52;
-const REDACTED = 53;
-const GENERALIZED = 54;
-const WORD = 64;
+const enum Word {
+  WRITTEN = 32,
+  WRITTEN_LENGTH = 52,
+  REDACTED,
+  GENERALIZED,
+  SIZE = 64,
+}
 const AS_IT_STANDS = 255;
 
 /** Numbers that `rows` tells. */
@@ -108,7 +110,7 @@ export class TableRows {
     this.source = new Uint8Array(buffer, kernel.source(), this.size);
     this.output = new Uint8Array(buffer, kernel.output());
     this.result = new Int32Array(buffer, kernel.result(), RESULT);
-    this.word = new Uint8Array(buffer, kernel.word(), WORD);
+    this.word = new Uint8Array(buffer, kernel.word(), Word.SIZE);
     const columns = new Uint8Array(buffer, kernel.forms(), forms.length * 2);
     forms.forEach((form, column) => columns.set([form, kinds[column]], column * 2));
     new Uint8Array(buffer, kernel.zips(), zips.length).set(Buffer.from(zips));
@@ -135,10 +137,10 @@ export class TableRows {
     const { word, kernel } = this;
     const { written, redacted, generalized } = known;
     word.set(bytes.subarray(from, to));
-    if (written !== undefined) word.set(written, WRITTEN);
-    word[WRITTEN_LENGTH] = written === undefined ? AS_IT_STANDS : written.length;
-    word[REDACTED] = redacted;
-    word[GENERALIZED] = generalized;
+    if (written !== undefined) word.set(written, Word.WRITTEN);
+    word[Word.WRITTEN_LENGTH] = written === undefined ? AS_IT_STANDS : written.length;
+    word[Word.REDACTED] = redacted;
+    word[Word.GENERALIZED] = generalized;
     kernel.remember(to - from, this.table.kinds[column]);
   }
 

@@ -3,10 +3,12 @@ import { JsonScanner, Treatment } from './json-scanner';
 import type { RecordHandler, RecordReader } from './record-reader';
 import { RecordSpan } from './record-span';
 
-const DOCUMENT = 0;
-const BUNDLE_MEMBER = 1;
-const ENTRY = 2;
-const ENTRY_MEMBER = 3;
+const enum Depth {
+  DOCUMENT,
+  BUNDLE_MEMBER,
+  ENTRY,
+  ENTRY_MEMBER,
+}
 
 /**
  * The resources of one or more Bundles, each as soon as its entry is complete, whatever the order of keys. A Bundle may
@@ -46,17 +48,17 @@ export class BundleReader implements RecordReader {
 
   private begin(depth: number, key: string, first: number, at: number): Treatment {
     switch (depth) {
-      case DOCUMENT:
+      case Depth.DOCUMENT:
         this.types = 0;
         this.entryLists = 0;
         return Treatment.ENTER;
-      case BUNDLE_MEMBER:
+      case Depth.BUNDLE_MEMBER:
         if (key === 'resourceType') return Treatment.TEXT;
         if (key !== 'entry') return Treatment.SKIP;
         // Readers differ in which of two lists they take: no choice of ours would be safe.
         if (first !== 0x5b || ++this.entryLists > 1) throw unknownFormat();
         return Treatment.ENTER;
-      case ENTRY:
+      case Depth.ENTRY:
         this.resource.clear();
         this.resources = 0;
         this.fullUrl = undefined;
@@ -73,18 +75,18 @@ export class BundleReader implements RecordReader {
 
   private valueEnds(depth: number, key: string, end: number, text: string | undefined): void {
     switch (depth) {
-      case DOCUMENT:
+      case Depth.DOCUMENT:
         if (this.types === 0) throw unknownFormat();
         break;
-      case BUNDLE_MEMBER:
+      case Depth.BUNDLE_MEMBER:
         if (key !== 'resourceType') break;
         if (text !== 'Bundle' || ++this.types > 1) throw unknownFormat();
         break;
-      case ENTRY:
+      case Depth.ENTRY:
         if (this.resource.isOpen) this.resource.close(this.chunk, end);
         this.entryEnds();
         break;
-      case ENTRY_MEMBER:
+      case Depth.ENTRY_MEMBER:
         if (key === 'fullUrl') this.fullUrl = text;
         else if (this.resource.isOpen) this.resource.close(this.chunk, end);
     }

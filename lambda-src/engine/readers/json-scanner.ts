@@ -30,16 +30,18 @@ export interface ScanVisitor {
 const MAX_TEXT = 4096;
 
 /** What a byte means outside strings. */
-const OTHER = 0;
-const BLANK = 1;
-const STRING = 2;
-const OPEN = 3;
-const CLOSE = 4;
-const KIND = new Uint8Array(256);
-for (const byte of [0x20, 0x09, 0x0a, 0x0d]) KIND[byte] = BLANK;
-KIND[QUOTE] = STRING;
-KIND[OPEN_OBJECT] = KIND[OPEN_ARRAY] = OPEN;
-KIND[CLOSE_OBJECT] = KIND[CLOSE_ARRAY] = CLOSE;
+const enum Kind {
+  OTHER,
+  BLANK,
+  STRING,
+  OPEN,
+  CLOSE,
+}
+const KINDS = new Uint8Array(256);
+for (const byte of [0x20, 0x09, 0x0a, 0x0d]) KINDS[byte] = Kind.BLANK;
+KINDS[QUOTE] = Kind.STRING;
+KINDS[OPEN_OBJECT] = KINDS[OPEN_ARRAY] = Kind.OPEN;
+KINDS[CLOSE_OBJECT] = KINDS[CLOSE_ARRAY] = Kind.CLOSE;
 
 /** What comes next. */
 const enum State {
@@ -93,7 +95,7 @@ export class JsonScanner {
           at = this.skipScalar(bytes, at);
           break;
         default:
-          if (KIND[bytes[at]] === BLANK) at++;
+          if (KINDS[bytes[at]] === Kind.BLANK) at++;
           else at = this.structure(bytes[at], at);
       }
     }
@@ -138,13 +140,13 @@ export class JsonScanner {
   }
 
   private beginValue(first: number, at: number): number {
-    const kind = KIND[first];
-    if (kind === CLOSE || first === COMMA || first === COLON) throw unknownFormat();
+    const kind = KINDS[first];
+    if (kind === Kind.CLOSE || first === COMMA || first === COLON) throw unknownFormat();
     const depth = this.containers.length;
     const treatment = this.visitor.begin(depth, this.keys[depth], first, at);
-    if (kind === STRING) {
+    if (kind === Kind.STRING) {
       this.beginText(State.IN_TEXT, treatment === Treatment.TEXT);
-    } else if (kind !== OPEN) {
+    } else if (kind !== Kind.OPEN) {
       this.state = State.IN_SCALAR;
     } else if (treatment === Treatment.ENTER) {
       this.containers.push(first);
@@ -207,11 +209,11 @@ export class JsonScanner {
     let at = start;
     while (at < bytes.length) {
       const byte = bytes[at];
-      if (byte === COMMA || KIND[byte] === BLANK || KIND[byte] === CLOSE) {
+      if (byte === COMMA || KINDS[byte] === Kind.BLANK || KINDS[byte] === Kind.CLOSE) {
         this.endValue(at, undefined);
         return at;
       }
-      if (KIND[byte] !== OTHER) throw unknownFormat();
+      if (KINDS[byte] !== Kind.OTHER) throw unknownFormat();
       at++;
     }
     return at;

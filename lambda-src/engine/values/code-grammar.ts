@@ -18,22 +18,25 @@ const MAX_UNIT_DIGITS = 5;
 /** Longer ones are refused. */
 export const MAX_SYSTEM = 200;
 
-const DIGIT = 1;
-const KNOWN = 2;
-const STRANGE = 4;
-const UNIT = 8;
-const SYSTEM = 16;
+/** What a byte may be part of. */
+const enum Class {
+  DIGIT = 1,
+  KNOWN = 2,
+  STRANGE = 4,
+  UNIT = 8,
+  SYSTEM = 16,
+}
 
-/** What each byte may be part of, one bit each: one look tells it. */
+/** One bit for each: one look tells them. */
 const CLASSES = new Uint8Array(256);
 for (let c = 0x21; c < 0x7f; c++) {
   const character = String.fromCharCode(c);
   const [digit, letter] = [/\d/.test(character), /[A-Za-z]/.test(character)];
-  if (digit) CLASSES[c] |= DIGIT;
-  if (digit || letter || !'"\\|@^~&'.includes(character)) CLASSES[c] |= KNOWN;
-  if (digit || letter || '-._:/+'.includes(character)) CLASSES[c] |= STRANGE;
-  if (digit || letter || "[]_*^/.()%'+-".includes(character)) CLASSES[c] |= UNIT;
-  if (!'"\\?@<>|'.includes(character)) CLASSES[c] |= SYSTEM;
+  if (digit) CLASSES[c] |= Class.DIGIT;
+  if (digit || letter || !'"\\|@^~&'.includes(character)) CLASSES[c] |= Class.KNOWN;
+  if (digit || letter || '-._:/+'.includes(character)) CLASSES[c] |= Class.STRANGE;
+  if (digit || letter || "[]_*^/.()%'+-".includes(character)) CLASSES[c] |= Class.UNIT;
+  if (!'"\\?@<>|'.includes(character)) CLASSES[c] |= Class.SYSTEM;
 }
 
 function areAll(characters: number, bytes: Uint8Array, from: number, to: number): boolean {
@@ -46,12 +49,12 @@ function areAll(characters: number, bytes: Uint8Array, from: number, to: number)
  * post-coordinated SNOMED CT writes terms between them.
  */
 export function isKnownCode(bytes: Uint8Array, from: number, to: number): boolean {
-  return to > from && to - from <= MAX_CODE && areAll(KNOWN, bytes, from, to);
+  return to > from && to - from <= MAX_CODE && areAll(Class.KNOWN, bytes, from, to);
 }
 
 /** A code of a system that the policy does not know. */
 export function isStrangeCode(bytes: Uint8Array, from: number, to: number): boolean {
-  return to - from <= MAX_STRANGE_CODE && hasFewDigits(STRANGE, bytes, from, to, MAX_STRANGE_DIGITS);
+  return to - from <= MAX_STRANGE_CODE && hasFewDigits(Class.STRANGE, bytes, from, to, MAX_STRANGE_DIGITS);
 }
 
 /** A code too short for a name, or one of the CDC for race and ethnicity: `F`, `2106-3`. */
@@ -61,7 +64,7 @@ export function isShortCode(bytes: Uint8Array, from: number, to: number): boolea
 
 /** A unit in any notation, that of UCUM without the annotations `{...}`, which may say anything. */
 export function isUnit(bytes: Uint8Array, from: number, to: number): boolean {
-  return to - from <= MAX_UNIT && hasFewDigits(UNIT, bytes, from, to, MAX_UNIT_DIGITS);
+  return to - from <= MAX_UNIT && hasFewDigits(Class.UNIT, bytes, from, to, MAX_UNIT_DIGITS);
 }
 
 function hasFewDigits(characters: number, bytes: Uint8Array, from: number, to: number, most: number): boolean {
@@ -69,7 +72,7 @@ function hasFewDigits(characters: number, bytes: Uint8Array, from: number, to: n
   for (let i = from; i < to; i++) {
     const classes = CLASSES[bytes[i]];
     if ((classes & characters) === 0) return false;
-    digits += classes & DIGIT;
+    digits += classes & Class.DIGIT;
   }
   return to > from && digits <= most && (digits < LEAST_DIGITS || !isDay(bytes, from, to));
 }
@@ -84,7 +87,7 @@ export function isSystem(bytes: Uint8Array, from: number, to: number): boolean {
   ) {
     return false;
   }
-  return areAll(SYSTEM, bytes, from, to);
+  return areAll(Class.SYSTEM, bytes, from, to);
 }
 
 export function startsWith(bytes: Uint8Array, from: number, to: number, prefix: string): boolean {

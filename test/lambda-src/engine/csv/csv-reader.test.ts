@@ -1,7 +1,7 @@
 import { CsvError, parse } from 'csv-parse/sync';
 import * as fc from 'fast-check';
 import { CsvReader } from '../../../../lambda-src/engine/csv/csv-reader';
-import { ESCAPED, RowCells, unescape } from '../../../../lambda-src/engine/csv/row-cells';
+import { RowCells, Style, unescape } from '../../../../lambda-src/engine/csv/row-cells';
 import { cut } from '../../../support/run-engine';
 
 const COMMA = ','.charCodeAt(0);
@@ -181,7 +181,9 @@ function cellsOf(row: string): string[] | string {
     if (code !== undefined) return code;
     return Array.from(cells.starts, (start, i) => {
       const text =
-        cells.styles[i] === ESCAPED ? unescape(bytes, start, cells.ends[i]) : bytes.subarray(start, cells.ends[i]);
+        cells.styles[i] === Style.ESCAPED
+          ? unescape(bytes, start, cells.ends[i])
+          : bytes.subarray(start, cells.ends[i]);
       return Buffer.from(text).toString('latin1');
     });
   }

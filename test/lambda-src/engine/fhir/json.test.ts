@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { run } from './run-transform';
-import { END, JsonTape, NEXT, TOKEN } from '../../../../lambda-src/engine/fhir/json-tape';
+import { JsonTape } from '../../../../lambda-src/engine/fhir/json-tape';
+import { END, NEXT, TOKEN } from '../../../../lambda-src/engine/fhir/token';
 
 /** One for all: what a text leaves behind must not matter to the next one. */
 const tape = new JsonTape();

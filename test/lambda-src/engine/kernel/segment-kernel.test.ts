@@ -1,18 +1,7 @@
 import * as fc from 'fast-check';
 import { segmentKey } from '../../../../lambda-src/engine/hl7v2/loaded-hl7';
 import { isCount, isNumber, yearOfTimestamp } from '../../../../lambda-src/engine/hl7v2/value-grammar';
-import {
-  AFTER,
-  ASK,
-  BEFORE,
-  FORM,
-  FROM,
-  ID,
-  LAST,
-  SegmentKernel,
-  TO,
-  Written,
-} from '../../../../lambda-src/engine/kernel/segment-kernel';
+import { Ask, ID, LAST, SegmentKernel, Written } from '../../../../lambda-src/engine/kernel/segment-kernel';
 
 const FORMS = [Written.ASKED, Written.NUMBER, Written.COUNT, Written.YEAR, Written.REPEATED, Written.IDS];
 const FLOOR = 1935;
@@ -49,11 +38,11 @@ function written(kernel: SegmentKernel, text: string): [string, number, number, 
     Buffer.from(output.buffer, output.byteOffset + from, to - from).toString('latin1');
   let all = '';
   let at = 0;
-  for (let ask = 0; ask < asksEnd; ask += ASK) {
-    expect(slice(asks[ask + BEFORE], asks[ask + AFTER])).toMatch(/^\|*~*$/);
-    const asked = bytes.toString('latin1', base + asks[ask + FROM], base + asks[ask + TO]);
-    all += `${slice(at, asks[ask + AFTER])}<${asked}${markOf(asks[ask + FORM])}>`;
-    at = asks[ask + AFTER];
+  for (let ask = 0; ask < asksEnd; ask += Ask.COUNT) {
+    expect(slice(asks[ask + Ask.BEFORE], asks[ask + Ask.AFTER])).toMatch(/^\|*~*$/);
+    const asked = bytes.toString('latin1', base + asks[ask + Ask.FROM], base + asks[ask + Ask.TO]);
+    all += `${slice(at, asks[ask + Ask.AFTER])}<${asked}${markOf(asks[ask + Ask.FORM])}>`;
+    at = asks[ask + Ask.AFTER];
   }
   return [all + slice(at, outputLength), reached - 1, kernel.redacted, kernel.generalized];
 }
