@@ -127,10 +127,12 @@ export interface LoadedSegment extends AskedFields {
 }
 
 /** An observation's value, and what decides over it. */
-export const VALUE_TYPE = 2;
-export const CODE = 3;
-export const VALUE = 5;
-export const UNITS = 6;
+export const enum Obx {
+  VALUE_TYPE = 2,
+  CODE,
+  VALUE = 5,
+  UNITS,
+}
 
 /** Date of death of a patient. */
 export const DEATH = 29;
@@ -201,7 +203,7 @@ export class LoadedHl7 {
 
   private roleOf(name: string, forms: Int16Array): SegmentRole {
     // A rule over the value of an observation decides alone.
-    if (name === 'OBX' && !(forms[VALUE] >= 0 && this.forms[forms[VALUE]].isValue)) return SegmentRole.PLAIN;
+    if (name === 'OBX' && !(forms[Obx.VALUE] >= 0 && this.forms[forms[Obx.VALUE]].isValue)) return SegmentRole.PLAIN;
     return ROLES[name] ?? SegmentRole.PLAIN;
   }
 

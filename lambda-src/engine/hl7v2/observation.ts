@@ -1,5 +1,5 @@
 import type { FieldWriter } from './field-writer';
-import { CODE, UNITS, VALUE, VALUE_TYPE, type LoadedForm, type LoadedHl7 } from './loaded-hl7';
+import { Obx, type LoadedForm, type LoadedHl7 } from './loaded-hl7';
 import type { SegmentFields } from './segment-fields';
 import { isNumber, wholePart } from './value-grammar';
 import type { ValueWriter } from './value-writer';
@@ -64,7 +64,7 @@ export class Observation {
   private fateOf(segment: SegmentFields): ValueFate {
     const { values, tables } = this;
     const { bytes } = values;
-    const type = tables.valueTypes.find(bytes, segment.from(VALUE_TYPE), segment.to(VALUE_TYPE));
+    const type = tables.valueTypes.find(bytes, segment.from(Obx.VALUE_TYPE), segment.to(Obx.VALUE_TYPE));
     this.form = type < 0 ? -1 : tables.valueForms[type];
     if (this.form < 0) return ValueFate.DROPPED;
     if (!this.ages.aggregated) return ValueFate.WRITTEN;
@@ -79,11 +79,11 @@ export class Observation {
   }
 
   private isAgeIn(segment: SegmentFields): boolean {
-    return this.isAge(segment.from(CODE), segment.to(CODE));
+    return this.isAge(segment.from(Obx.CODE), segment.to(Obx.CODE));
   }
 
   private limitIn(segment: SegmentFields): number {
-    return this.limitOfUnit(segment.from(UNITS), segment.to(UNITS));
+    return this.limitOfUnit(segment.from(Obx.UNITS), segment.to(Obx.UNITS));
   }
 
   /** Whether one of the codes, or its text, says that the value is an age. */
@@ -116,8 +116,8 @@ export class Observation {
 
   private compare(segment: SegmentFields, limit: number, structured: boolean): ValueFate {
     const { bytes } = this.values;
-    const from = segment.from(VALUE);
-    const to = segment.to(VALUE);
+    const from = segment.from(Obx.VALUE);
+    const to = segment.to(Obx.VALUE);
     // Most are one number, which has no parts.
     if (structured || !isNumber(bytes, from, to)) return this.compareParts(segment, limit, structured);
     if (wholePart(bytes, from, to) < limit) return ValueFate.WRITTEN;
@@ -127,9 +127,9 @@ export class Observation {
   private compareParts(segment: SegmentFields, limit: number, structured: boolean): ValueFate {
     const { bytes } = this.values;
     const { repetition } = segment;
-    const to = segment.to(VALUE);
+    const to = segment.to(Obx.VALUE);
     let fate = ValueFate.WRITTEN;
-    for (let at = segment.from(VALUE); at < to; at++) {
+    for (let at = segment.from(Obx.VALUE); at < to; at++) {
       let end = at;
       while (end < to && bytes[end] !== repetition) end++;
       if (this.exceeds(at, end, limit, structured ? NUMBER_PARTS : WHOLE)) {

@@ -1,11 +1,9 @@
 import {
   Action,
-  CODE,
   DEATH,
-  SegmentRole,
+  Obx,
   STRANGE,
-  UNITS,
-  VALUE_TYPE,
+  SegmentRole,
   segmentKey,
   type LoadedForm,
   type LoadedHl7,
@@ -51,7 +49,7 @@ function isPlain({ role, rest }: LoadedSegment, tables: LoadedHl7): boolean {
 
 function formsOfObservation({ segments }: LoadedHl7): [number, number, number] {
   const forms = segments.find(({ role }) => role === SegmentRole.OBSERVATION)?.forms ?? [];
-  return [forms[VALUE_TYPE] ?? -1, forms[CODE] ?? -1, forms[UNITS] ?? -1];
+  return [forms[Obx.VALUE_TYPE] ?? -1, forms[Obx.CODE] ?? -1, forms[Obx.UNITS] ?? -1];
 }
 
 function writtenOf(form: LoadedForm, { segments }: LoadedHl7): Written {

@@ -3,7 +3,7 @@ import type { ByteWriter } from '../byte-writer';
 import type { Delimiters } from './delimiters';
 import type { FieldMemory } from './field-memory';
 import type { FieldWriter } from './field-writer';
-import { DEATH, SegmentRole, UNITS, VALUE, VALUE_TYPE, type LoadedHl7, type LoadedSegment } from './loaded-hl7';
+import { DEATH, Obx, SegmentRole, type LoadedHl7, type LoadedSegment } from './loaded-hl7';
 import { ValueFate, type Observation } from './observation';
 import { DEAD, type Patient } from './patient';
 import type { SegmentFields } from './segment-fields';
@@ -100,9 +100,9 @@ export class SegmentWriter {
   private nextReplaced(role: SegmentRole, field: number): number {
     if (role === SegmentRole.PATIENT) return this.patient.died && field < DEAD ? DEAD : NONE;
     if (role !== SegmentRole.OBSERVATION || this.observation.fate !== ValueFate.AGGREGATED) return NONE;
-    if (field < VALUE_TYPE) return VALUE_TYPE;
-    if (field < VALUE) return VALUE;
-    return field < UNITS ? UNITS : NONE;
+    if (field < Obx.VALUE_TYPE) return Obx.VALUE_TYPE;
+    if (field < Obx.VALUE) return Obx.VALUE;
+    return field < Obx.UNITS ? Obx.UNITS : NONE;
   }
 
   /** Writes what stands in place of a field; false where the field is to be written as it is. */
@@ -115,13 +115,13 @@ export class SegmentWriter {
     this.separators(field);
     if (role === SegmentRole.PATIENT) {
       out.ascii('Y');
-    } else if (field === VALUE) {
+    } else if (field === Obx.VALUE) {
       out.byte(GREATER);
       out.byte(this.delimiters.component);
       out.ascii(AGGREGATED_AGE);
       this.values.generalized++;
     } else {
-      out.ascii(field === UNITS ? AGGREGATED_UNIT : AGGREGATED_TYPE);
+      out.ascii(field === Obx.UNITS ? AGGREGATED_UNIT : AGGREGATED_TYPE);
     }
     this.shows(field);
     return true;

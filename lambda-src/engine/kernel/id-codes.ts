@@ -16,10 +16,12 @@ export interface IdCodesKernel extends KernelMemory {
 const KERNEL = new Kernel<IdCodesKernel>(TABLE_ROWS);
 
 /** The table, as `kernel-src/hash/id-codes.ts` has it: in each row the code, the length of the id plus one, the id. */
+export const enum Row {
+  LENGTH = 36,
+  ID = 40,
+  SIZE = 104,
+}
 export const ROWS = 4096;
-export const ROW = 104;
-export const LENGTH = 36;
-export const ID = 40;
 
 /** Longest id whose HMAC takes one block within another. */
 export const MAX_BLOCK_ID = 55;
@@ -52,7 +54,7 @@ export class IdCodes {
     kernel.takeKey();
     this.queue = new Uint32Array(buffer, kernel.queue(), LANES);
     this.base = kernel.table();
-    this.rows = new DataView(buffer, this.base, ROWS * ROW);
+    this.rows = new DataView(buffer, this.base, ROWS * Row.SIZE);
   }
 
   public get isFull(): boolean {

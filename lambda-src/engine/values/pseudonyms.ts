@@ -3,7 +3,7 @@ import type { ByteWriter, Supply } from '../byte-writer';
 import { sameSpan, slotOf } from './byte-dictionary';
 import { hmacOf } from './hmac';
 import { put, putSpan } from './put';
-import { ID, IdCodes, type IdCodesKernel, LENGTH, MAX_BLOCK_ID, ROW, ROWS } from '../kernel/id-codes';
+import { IdCodes, type IdCodesKernel, MAX_BLOCK_ID, Row, ROWS } from '../kernel/id-codes';
 
 /** Grammar of FHIR's `id`: 64 characters at most. */
 export const MAX_ID = 64;
@@ -80,15 +80,21 @@ export class Pseudonyms implements Supply {
     const { texts } = this;
     const length = to - from;
     const own = length < HASHED ? slotOf(bytes, from, to, ROWS) : this.slotOfLong(from, to);
-    const first = own * ROW;
-    if (texts.getUint8(first + LENGTH) === length + 1 && sameSpan(texts, first + ID, this.sourceView, from, length)) {
+    const first = own * Row.SIZE;
+    if (
+      texts.getUint8(first + Row.LENGTH) === length + 1 &&
+      sameSpan(texts, first + Row.ID, this.sourceView, from, length)
+    ) {
       return first;
     }
-    const second = own + 1 === ROWS ? 0 : first + ROW;
-    if (texts.getUint8(second + LENGTH) === length + 1 && sameSpan(texts, second + ID, this.sourceView, from, length)) {
+    const second = own + 1 === ROWS ? 0 : first + Row.SIZE;
+    if (
+      texts.getUint8(second + Row.LENGTH) === length + 1 &&
+      sameSpan(texts, second + Row.ID, this.sourceView, from, length)
+    ) {
       return second;
     }
-    const row = texts.getUint8(first + LENGTH) > 0 && texts.getUint8(second + LENGTH) === 0 ? second : first;
+    const row = texts.getUint8(first + Row.LENGTH) > 0 && texts.getUint8(second + Row.LENGTH) === 0 ? second : first;
     this.take(row, bytes, from, to);
     return row;
   }
@@ -100,11 +106,11 @@ export class Pseudonyms implements Supply {
   private take(row: number, bytes: Uint8Array, from: number, to: number): void {
     const { texts, codes } = this;
     const length = to - from;
-    const isWaiting = texts.getUint8(row) === 0 && texts.getUint8(row + LENGTH) > 0;
+    const isWaiting = texts.getUint8(row) === 0 && texts.getUint8(row + Row.LENGTH) > 0;
     if (isWaiting || codes.isFull) this.fill();
-    texts.setUint8(row + LENGTH, 0);
+    texts.setUint8(row + Row.LENGTH, 0);
     // Remembered as it is written, but hashed without its case: what comes again is not looked at twice.
-    const folded = this.remember(row + ID, from, length) && isCapitalUuid(bytes, from, to);
+    const folded = this.remember(row + Row.ID, from, length) && isCapitalUuid(bytes, from, to);
     if (length <= MAX_BLOCK_ID) {
       texts.setUint8(row, 0);
       codes.ask(row, folded);
@@ -112,7 +118,7 @@ export class Pseudonyms implements Supply {
       this.code(bytes, from, to).forEach((byte, i) => texts.setUint8(row + i, byte));
     }
     // One more: an empty row is no empty text.
-    texts.setUint8(row + LENGTH, length + 1);
+    texts.setUint8(row + Row.LENGTH, length + 1);
   }
 
   /** The code of a text for which the kernel has no room. */
