@@ -37,7 +37,8 @@ export class StagedUpload implements ByteSink {
   /** Makes the object visible, unless its key is taken: then `PRECONDITION_FAILED`, or `CONFLICT` for a restart. */
   public async complete(): Promise<void> {
     if (!this.multipart) return this.putWhole();
-    if (this.filled > 0) await this.sendPart();
+    // Never empty: a part leaves only to make room for more.
+    await this.sendPart();
     await this.inFlight;
     const { key, uploadId } = this.multipart;
     await this.store.completeIfAbsent(key, uploadId, this.parts);
@@ -46,7 +47,6 @@ export class StagedUpload implements ByteSink {
 
   /** Leaves nothing behind. Best effort: the bucket's lifecycle ends an upload that could not be aborted. */
   public async abort(): Promise<void> {
-    this.filled = 0;
     await this.inFlight.catch(() => undefined);
     if (!this.multipart) return;
     const { key, uploadId } = this.multipart;
