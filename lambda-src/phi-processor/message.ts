@@ -50,16 +50,14 @@ export function parseMessage(body: string, dataBucket: string, incomingPrefix: s
   return { kind: 'object', source: { key, ...(named && { versionId: version }) } };
 }
 
+/** What is no event has none of its members. */
 function parseEvent(body: string): ObjectCreated {
-  let event: unknown;
   try {
-    event = JSON.parse(body);
+    return JSON.parse(body) ?? {};
   } catch {
     // The parser's message quotes the body.
     throw new MessageError();
   }
-  if (typeof event !== 'object' || event === null) throw new MessageError();
-  return event;
 }
 
 function ignored(reason: IgnoredReason): Message {

@@ -47,6 +47,10 @@ test('an object with records in it is work even if its key ends in a slash', () 
   expect(parse(created({ key: 'incoming/odd/', size: 3 }))).toMatchObject({ kind: 'object' });
 });
 
+test('A8 an object without a byte is work, so that its manifest says so', () => {
+  expect(parse(created({ size: 0 }))).toMatchObject({ kind: 'object' });
+});
+
 test('the test event of a direct notification is no work', () => {
   expect(parse('{"Service":"Amazon S3","Event":"s3:TestEvent","Bucket":"data"}')).toEqual({
     kind: 'ignored',
@@ -62,6 +66,16 @@ test.each(['', 'Wilhelmina', '{"Wilhelmina', 'null', '[]', '"x"', '{}', '{"detai
     expect(String(error)).not.toContain('Wilhelmina');
   },
 );
+
+test.each([
+  ['type', { 'detail-type': undefined }],
+  ['bucket', { detail: { bucket: {}, object: { key: 'incoming/a' } } }],
+  ['key', { detail: { bucket: { name: 'data' }, object: {} } }],
+  ['detail', { detail: null }],
+])('an event without a %s is an error, not one that is passed over', (_, without) => {
+  const body = JSON.stringify({ ...JSON.parse(created({})), ...without });
+  expect(() => parse(body)).toThrow('EVENT_INVALID');
+});
 
 function thrownBy(act: () => unknown): unknown {
   try {
