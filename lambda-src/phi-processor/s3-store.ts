@@ -50,7 +50,7 @@ export class S3Store implements VersionedStore {
     const found = await absentAsUndefined(
       this.client.send(new HeadObjectCommand({ Bucket: this.bucket, Key: key, VersionId: versionId })),
       // A HEAD has no body, hence no precise code. 405: this version is a delete marker.
-      (name, status) => name === 'NotFound' || status === 404 || status === 405,
+      (_, status) => status === 404 || status === 405,
     );
     if (!found) return undefined;
     if (!found.ETag || found.ContentLength === undefined || !found.LastModified) throw new StoreError('BAD_RESPONSE');
@@ -212,6 +212,6 @@ function storeErrorOf(failure: ServiceFailure): StoreError {
   if (name === 'NoSuchUpload') return new StoreError(NO_SUCH_UPLOAD, requestId);
   if (status === 412) return new StoreError(PRECONDITION_FAILED, requestId);
   if (status === 409) return new StoreError(CONFLICT, requestId);
-  const said = [name, code].find((word) => word !== undefined && word !== 'Error' && /^\w{1,60}$/.test(word));
+  const said = [name, code].find((word = '') => word !== 'Error' && /^\w{1,60}$/.test(word));
   return new StoreError(said ?? 'UNKNOWN', requestId);
 }

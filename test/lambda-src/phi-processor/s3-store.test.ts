@@ -104,6 +104,22 @@ test('a head tells version, size and day; the null version is none', async () =>
   expect(await unnamed.store.head(OBJECT)).toEqual(head);
 });
 
+test.each(['etag', 'content-length', 'last-modified'])('a head without %s is no answer to go by', async (header) => {
+  const { [header]: _, ...headers } = HEAD as Record<string, string>;
+  const head = storeAnswering(200, headers).store.head(OBJECT);
+  await expect(head).rejects.toMatchObject({ name: 'StoreError', code: 'BAD_RESPONSE' });
+});
+
+test('neither is a read without its length, an upload without its id or a part without its eTag', async () => {
+  const { store } = storeAnswering(200);
+  const calls = [
+    store.get(OBJECT),
+    store.createUpload('k', 'text/plain'),
+    store.uploadPart('k', 'u', 1, Buffer.from('x')),
+  ];
+  for (const call of calls) await expect(call).rejects.toMatchObject({ name: 'StoreError', code: 'BAD_RESPONSE' });
+});
+
 describe('absent', () => {
   test.each([404, 405])('is what a head answers with %d', async (status) => {
     expect(await storeAnswering(status).store.head(OBJECT)).toBeUndefined();
