@@ -124,6 +124,33 @@ describe('a second delivery', () => {
     expect([...data.calls, ...processed.calls].map(({ call }) => call)).toEqual(['head', 'get']);
   });
 
+  test('closes whatever it opened, as the first did', async () => {
+    const { run, data, processed } = bench(MIXED);
+    let opened = 0;
+    let closed = 0;
+    for (const store of [data, processed]) {
+      const get = store.get.bind(store);
+      store.get = async (key, binding) => {
+        const object = await get(key, binding);
+        if (object) opened++;
+        return object && { ...object, close: () => void closed++ };
+      };
+    }
+    await run();
+    await run();
+    expect([opened, closed]).toEqual([2, 2]);
+  });
+
+  test('that finds a manifest of a later schema, or none that can be read, vouches for nothing', async () => {
+    for (const text of ['{"schemaVersion":2}', '{"schemaVersion":1', 'null']) {
+      const { run, processed } = bench(GOOD);
+      const { runId } = committed(await bench(GOOD).run());
+      processed.seed(`manifests/ingest_date=2024-03-05/${runId}.json`, Buffer.from(text));
+      await expect(run()).rejects.toMatchObject({ code: 'MANIFEST_CONFLICT', message: 'MANIFEST_CONFLICT' });
+      expect(processed.keys()).toHaveLength(1);
+    }
+  });
+
   test('of a failed file is a duplicate too', async () => {
     const { run } = bench(['!SRC_UNKNOWN_FORMAT']);
     expect((await run()).status).toBe('FAILED');
