@@ -146,6 +146,8 @@ test.each<[string, Answer]>([
 
 test.each([
   ['of 63 digits', { SecretString: 'a'.repeat(63) }],
+  ['of 65 digits', { SecretString: 'a'.repeat(65) }],
+  ['of 64 digits after 0x', { SecretString: `0x${'a'.repeat(64)}` }],
   ['of 64 letters', { SecretString: 'g'.repeat(64) }],
   ['of raw bytes', { SecretBinary: KEY.toString('base64') }],
   ['of JSON', { SecretString: JSON.stringify({ key: CANARY }) }],

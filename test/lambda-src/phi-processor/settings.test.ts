@@ -36,6 +36,14 @@ describe('tables', () => {
     ['of another version', { ...STAND_IN_TABLES, version: STAND_IN_TABLES.version + 1 }],
     ['of an unknown profile', { ...STAND_IN_TABLES, policy: { ...STAND_IN_TABLES.policy, profile: 'keep-all' } }],
     ['without a hash', { ...STAND_IN_TABLES, policy: { profile: 'safe-harbor' } }],
+    [
+      'with more than a hash',
+      { ...STAND_IN_TABLES, policy: { ...STAND_IN_TABLES.policy, sha256: `${'a'.repeat(64)}b` } },
+    ],
+    [
+      'with a word before it',
+      { ...STAND_IN_TABLES, policy: { ...STAND_IN_TABLES.policy, sha256: `b${'a'.repeat(64)}` } },
+    ],
     ['without a policy', { version: STAND_IN_TABLES.version }],
     ['that are no JSON', '{'],
     ['that are null', 'null'],
