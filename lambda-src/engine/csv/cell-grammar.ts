@@ -60,13 +60,9 @@ export function isDrugCode(bytes: Uint8Array, from: number, to: number): boolean
   const first = digitsEnd(bytes, from, to);
   if (first === to) return to - from === 11;
   const second = digitsEnd(bytes, first + 1, to);
-  if (second >= to || bytes[first] !== HYPHEN || bytes[second] !== HYPHEN) return false;
-  if (digitsEnd(bytes, second + 1, to) !== to) return false;
-  const labeler = first - from;
-  const product = second - first - 1;
-  const size = to - second - 1;
-  if (labeler < 4 || labeler > 5 || product < 3 || product > 4 || size < 1 || size > 2) return false;
-  return labeler + product + size >= 10;
+  if (bytes[first] !== HYPHEN || bytes[second] !== HYPHEN || digitsEnd(bytes, second + 1, to) !== to) return false;
+  // At most 5-4-2 digits, and ten at least: by that, no part can be shorter than it may be.
+  return first - from <= 5 && second - first <= 5 && to - second <= 3 && to - from >= 12;
 }
 
 /** An id: visible ASCII, and no spaces, which names have. Most cells are ids: four bytes are looked at at once. */
@@ -114,10 +110,10 @@ const PRODUCT = ['0123456789', '1234067895', '2340178956', '3401289567', '401239
   .map((row) => Uint8Array.from(row, Number));
 const PERMUTED = permutations('1576283094');
 
-/** A concept's id: 6 to 18 digits, of which the last three say that it is one. */
+/** A concept's id of up to 18 digits, of which the last three say that it is one. */
 export function isSnomedConcept(bytes: Uint8Array, from: number, to: number): boolean {
   const length = to - from;
-  if (length < 6 || length > 18) return false;
+  if (length > 18) return false;
   // `00` for a concept of the international edition, `10` for one of an extension.
   const kind = bytes[to - 3];
   if ((kind !== 0x30 && kind !== 0x31) || bytes[to - 2] !== 0x30 || bytes[from] === 0x30) return false;

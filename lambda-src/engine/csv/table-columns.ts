@@ -1,5 +1,10 @@
 import type { TableHeader } from './table-header';
-import type { ColumnAction, ColumnRole, CompiledCsv } from '../../../src/deidentification/private/csv/tables';
+import type {
+  ColumnAction,
+  ColumnRole,
+  CompiledColumn,
+  CompiledCsv,
+} from '../../../src/deidentification/private/csv/tables';
 
 /** What becomes of a cell, as a number: actions of the tables, and those that a role makes special. */
 const ACTIONS = [
@@ -60,7 +65,7 @@ export class TableColumns {
   public readonly roles: readonly (ColumnRole | undefined)[];
 
   constructor({ cells, delimiter }: TableHeader, tables: CompiledCsv) {
-    const meanings = cells.map(({ meaning }) => (meaning < 0 ? undefined : tables.meanings[meaning]));
+    const meanings = cells.map(({ meaning }): CompiledColumn | undefined => tables.meanings[meaning]);
     this.delimiter = delimiter;
     this.count = cells.length;
     this.names = cells.map(({ name }) => name);

@@ -1,5 +1,12 @@
 import * as fc from 'fast-check';
-import { isDrugCode, isNumber, isSnomedConcept, isTableId } from '../../../../lambda-src/engine/csv/cell-grammar';
+import {
+  isCode,
+  isDrugCode,
+  isFormula,
+  isNumber,
+  isSnomedConcept,
+  isTableId,
+} from '../../../../lambda-src/engine/csv/cell-grammar';
 
 /** Among bytes that are none of its business. */
 function among(text: Uint8Array): readonly [Uint8Array, number, number] {
@@ -45,11 +52,52 @@ test('a drug code has its hyphens where labels have them, and not where telephon
     '1950-0102-3',
     '12345-6789',
     '12345-6789-',
+    '123456-123-1',
+    '123456-789-01',
+    '1234-56789-0',
+    '1234-567-890',
+    '123-4567-89',
+    '12345-67-890',
+    '-12345-67890',
     '1234567890',
   ];
   expect(codes.filter((text) => !isDrugCode(...among(Buffer.from(text))))).toEqual([]);
   expect(others.filter((text) => isDrugCode(...among(Buffer.from(text))))).toEqual([]);
   expect(isDrugCode(Buffer.from('12345-6789-01'), 0, 10)).toBe(false);
+});
+
+test('a code begins with a letter or a digit', () => {
+  const codes = ['A1', 'Z00.0', 'a', 'z-1', '0', '9', 'Z'];
+  const others = ['', '@1', '[1', '`1', '{1', '/1', ':1', '-1', '+1', '=A1', '.5'];
+  expect(codes.filter((text) => !isCode(...among(Buffer.from(text))))).toEqual([]);
+  expect(others.filter((text) => isCode(...among(Buffer.from(text))))).toEqual([]);
+});
+
+test('a formula is what spreadsheets run, after spaces and in wide forms, too, and no number', () => {
+  const formulas = [
+    '=1',
+    '@A',
+    '\t1',
+    '\r1',
+    '\n1',
+    '  =1',
+    '+A1',
+    '-A1',
+    '-1-2',
+    '\uff1d1',
+    '\uff0b1',
+    '\uff0d1',
+    '\uff201',
+  ];
+  const others = ['', '   ', '1=1', '-5', '+5', '-5  ', ' -5.1e3', '\uff1e1', '\u5f1d', '\uffe51', '\u00fc', 'A@1'];
+  expect(formulas.filter((text) => !isFormula(...among(Buffer.from(text))))).toEqual([]);
+  expect(others.filter((text) => isFormula(...among(Buffer.from(text))))).toEqual([]);
+  expect(isFormula(Buffer.from('  \t=1'), 0, 2)).toBe(false);
+});
+
+test('nothing of the next cell belongs to a number', () => {
+  expect(isNumber(Buffer.from('12.5'), 0, 2)).toBe(true);
+  expect(isNumber(Buffer.from('12e5'), 0, 2)).toBe(true);
 });
 
 describe('the check digit of SNOMED CT', () => {
