@@ -28,6 +28,12 @@ test('what a rule writes is quoted where it has to be', async () => {
   );
 });
 
+test.each([',', '"', '\n', '\r'])('what a rule writes is quoted for %j alone', async (byte) => {
+  const tables = withRules({ column: 'a', method: 'substitute', replaceWith: `x${byte}y` });
+  const cell = `"x${byte.replace('"', '""')}y"`;
+  expect((await runCsv('a,GENDER\n1,F\n', tables)).text).toBe(`a,GENDER\n${cell},F\n`);
+});
+
 test('what a rule writes anew is quoted if the cell was', async () => {
   const tables = withRules({ column: 'seen', method: 'year' }, { column: 'plz', method: 'zip3' });
   const { lines, deid } = await runCsv('seen,plz\n"2020-01-02","02139"\n2020-01-02,1\nx,\n', tables);
@@ -75,6 +81,12 @@ describe('dates of a patient', () => {
     expect(people.deid.shifted).toBe(1);
   });
 
+  test('are those of the patient where a table of people has an id of its rows, too', async () => {
+    const people = await runCsv('Id,PATIENT,BIRTHDATE,START\nrow1,p1,1980-01-01,2020-03-01\n', tables);
+    const visits = await runCsv('PATIENT,START\np1,2020-03-01\n', tables);
+    expect(people.lines[1].split(',')[3]).toBe(visits.lines[1].split(',')[1]);
+  });
+
   test('are those of the column that the policy names, shown or not', async () => {
     const named = withRules(
       { column: 'START', method: 'dateShift' },
@@ -113,6 +125,14 @@ test('numbers are perturbed, and the same again for the same bytes', async () =>
   expect(first).toEqual(again);
   expect(Math.abs(Number(first[0]) - 100)).toBeLessThanOrEqual(5);
   expect(first[1]).toBe('');
+});
+
+test('a rule for a column of measures is what becomes of it', async () => {
+  const cells = Array.from({ length: 20 }, (_, i) => String(i));
+  const perturbed = await column('VALUE', cells, withRules({ column: 'VALUE', method: 'perturb', span: 10 }));
+  expect(perturbed).not.toEqual(cells);
+  const redacted = withRules({ column: 'VALUE', method: 'redact' });
+  expect((await runCsv('VALUE,GENDER\n5,F\n', redacted)).lines).toEqual(['GENDER', 'F']);
 });
 
 test('values are generalized by their cases', async () => {

@@ -204,8 +204,22 @@ describe('places', () => {
   });
 
   test('states are kept by name, by code and by number, and nothing else is', async () => {
-    const cells = ['MA', 'Massachusetts', 'new york', '22', 'Springfield', '222', 'Bavaria'];
-    expect(await column('STATE', cells)).toEqual(['MA', 'Massachusetts', 'new york', '22', '', '', '']);
+    const cells = [
+      'MA',
+      'Massachusetts',
+      'new york',
+      '22',
+      '09',
+      'Springfield',
+      '222',
+      'Bavaria',
+      'X5',
+      '5X',
+      '/5',
+      '5:',
+    ];
+    const expected = ['MA', 'Massachusetts', 'new york', '22', '09', '', '', '', '', '', '', ''];
+    expect(await column('STATE', cells)).toEqual(expected);
   });
 
   test('in other countries are not what they seem', async () => {
