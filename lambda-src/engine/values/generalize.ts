@@ -108,5 +108,5 @@ function rewrite(to: GeneralizeResult): Rewrite {
 
 /** A constant of the policy as the text of one value; objects and arrays are none. */
 export function constantText(value: Json): string | undefined {
-  return value === null || typeof value === 'object' ? undefined : String(value);
+  return typeof value === 'object' ? undefined : String(value);
 }
