@@ -1,4 +1,4 @@
-import { HASH, LOWER_U, SLASH } from '../ascii';
+import { HASH, SLASH } from '../ascii';
 import type { ByteDictionary } from '../values/byte-dictionary';
 import { startsWith } from '../values/code-grammar';
 import { isId } from '../values/pseudonyms';
@@ -25,16 +25,15 @@ export class ReferenceParts {
   public parse(bytes: Uint8Array, from: number, to: number): boolean {
     this.prefix = '';
     if (to === from) return false;
-    const first = bytes[from];
-    if (first === HASH) {
+    if (bytes[from] === HASH) {
       // `#` alone is the resource around a contained one.
       return this.found(from, from + 1, from + 1, to) && (to === from + 1 || isId(bytes, from + 1, to));
     }
-    if (first === LOWER_U && startsWith(bytes, from, to, URN_UUID)) {
+    if (startsWith(bytes, from, to, URN_UUID)) {
       const id = from + URN_UUID.length;
       return this.found(from, id, id, to) && isId(bytes, id, to);
     }
-    if (first === LOWER_U && startsWith(bytes, from, to, URN_OID)) {
+    if (startsWith(bytes, from, to, URN_OID)) {
       const id = from + URN_OID.length;
       this.prefix = URN_UUID;
       return this.found(id, id, id, to) && isId(bytes, id, to);
