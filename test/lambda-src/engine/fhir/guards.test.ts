@@ -20,3 +20,12 @@ test('a text too long for a system is refused, and no copy of it is kept', () =>
   ]);
   expect(copies).toEqual([200]);
 });
+
+test('the system of units is known by all of its letters', () => {
+  const systems = new SystemClasses(new LoadedTables(TABLES));
+  const classOf = (text: string): SystemClass => systems.classOf(Buffer.from(text), 0, text.length);
+  expect(classOf('http://unitsofmeasure.org')).toBe(SystemClass.UNITS);
+  expect(['http://unitsofmeasure.com', 'http://unitsofmeasure.org/', 'http://unitsofmeasure.or'].map(classOf)).toEqual(
+    Array(3).fill(SystemClass.STRANGE),
+  );
+});

@@ -43,6 +43,7 @@ describe('ids', () => {
   test.each([
     'Patient?identifier=CANARY', 'http://canary.example/page', 'Canary/1', 'Patient/', '/Patient/1', 'Patient/1?x=2', 'a/Patient/1',
     'ftp://x/Patient/1', 'Patient/CANARY NAME', '', 'http://x/?y/Patient/1', `Patient/${'1'.repeat(65)}`, 'mailto:canary@example.com', 'Patient/1#x',
+    '#CANARY NAME', 'urn:uuid:CANARY NAME', 'urn:oid:CANARY NAME', 'urn:uuid:', 'Patient/1/_history2/3', 'Patient/1/history/3',
   ])('case %#: a reference that is none by id is dropped', (reference) => expect(referenceTo(reference)).toBeUndefined()); // prettier-ignore
 
   test('a logical reference is dropped, and what stands beside a literal one', () => {
