@@ -30,7 +30,6 @@ export const BACKSLASH = 0x5c;
 export const CLOSE_ARRAY = 0x5d;
 export const CARET = 0x5e;
 export const LOWER_N = 0x6e;
-export const LOWER_U = 0x75;
 export const OPEN_OBJECT = 0x7b;
 export const PIPE = 0x7c;
 export const CLOSE_OBJECT = 0x7d;

@@ -110,10 +110,10 @@ const PRODUCT = ['0123456789', '1234067895', '2340178956', '3401289567', '401239
   .map((row) => Uint8Array.from(row, Number));
 const PERMUTED = permutations('1576283094');
 
-/** A concept's id of up to 18 digits, of which the last three say that it is one. */
+/** A concept's id: 6 to 18 digits, of which the last three say that it is one. */
 export function isSnomedConcept(bytes: Uint8Array, from: number, to: number): boolean {
   const length = to - from;
-  if (length > 18) return false;
+  if (length < 6 || length > 18) return false;
   // `00` for a concept of the international edition, `10` for one of an extension.
   const kind = bytes[to - 3];
   if ((kind !== 0x30 && kind !== 0x31) || bytes[to - 2] !== 0x30 || bytes[from] === 0x30) return false;
